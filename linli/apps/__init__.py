@@ -1,0 +1,1 @@
+"""The business, one room a subject, each with the same furniture."""

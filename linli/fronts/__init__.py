@@ -1,0 +1,1 @@
+"""The doors: pages, API, gateways (callbacks from outside) and commands."""

@@ -1,0 +1,83 @@
+"""State machines as tables: what may happen in which state, who may do it, and what a state permits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Conflict, Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """In `state`, `event` leads to `to`; only the roles in `who` may cause it."""
+
+    state: str
+    event: str
+    to: str
+    who: frozenset[str]
+
+
+def row(state: str, event: str, to: str, who: str) -> Transition:
+    """A line of a table; `who` lists roles with spaces between."""
+    return Transition(state, event, to, frozenset(who.split()))
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A table of transitions, and for each state what it permits (its capabilities)."""
+
+    name: str
+    initial: str
+    transitions: tuple[Transition, ...]
+    capabilities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        keys = [(transition.state, transition.event) for transition in self.transitions]
+        if len(keys) != len(set(keys)):
+            raise ValueError(f"{self.name}: one state and event lead to two places")
+        unknown = set(self.capabilities) - self.states
+        if unknown:
+            raise ValueError(f"{self.name}: capabilities of unknown states {unknown}")
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Every state of the table."""
+        return frozenset({self.initial} | {t.state for t in self.transitions} | {t.to for t in self.transitions})
+
+    @property
+    def final(self) -> frozenset[str]:
+        """The states that nothing leads out of."""
+        return self.states - {transition.state for transition in self.transitions}
+
+    def find(self, state: str, event: str) -> Transition | None:
+        """The line for `event` in `state`, if there is one."""
+        return next((t for t in self.transitions if t.state == state and t.event == event), None)
+
+    def step(self, state: str, event: str, actor: Actor) -> str:
+        """The state that follows. Raises Conflict when the table has no such line, Forbidden when `actor` may not."""
+        transition = self.find(state, event)
+        if transition is None:
+            raise Conflict("state.conflict", N_("This is not possible any more: it is already “%(state)s”."), state=state, event=event)
+        if actor.role not in transition.who:
+            raise Forbidden("state.forbidden", N_("This is for somebody else to do."), state=state, event=event)
+        return transition.to
+
+    def sources(self, event: str) -> frozenset[str]:
+        """The states in which `event` may happen (for a compare-and-set)."""
+        return frozenset(t.state for t in self.transitions if t.event == event)
+
+    def events(self, state: str, role: str) -> tuple[str, ...]:
+        """What `role` may do in `state`, in the table's order."""
+        return tuple(t.event for t in self.transitions if t.state == state and role in t.who)
+
+    def permits(self, state: str, capability: str) -> bool:
+        """Whether `state` permits `capability`."""
+        return capability in self.capabilities.get(state, frozenset())
+
+
+def table(text: str) -> tuple[Transition, ...]:
+    """Transitions from lines of `state | event | next | who who`; empty lines are skipped."""
+    lines: Iterable[list[str]] = ([cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip())
+    return tuple(row(*cells) for cells in lines)

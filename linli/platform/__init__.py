@@ -1,0 +1,1 @@
+"""Plumbing on Django: outbox, jobs, audit, channels, live updates, security, telemetry."""
