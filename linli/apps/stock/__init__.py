@@ -1,0 +1,1 @@
+"""Everything that can be held: units, slots, nights; holds that take all or nothing and expire; every movement written down."""

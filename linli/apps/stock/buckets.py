@@ -1,0 +1,25 @@
+"""Which buckets an interval covers. Pure arithmetic on time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # the one bucket of what is counted in units
+_ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # a midnight that all grains are counted from
+
+
+def start_of(at: datetime, grain_minutes: int, offset_minutes: int = 0) -> datetime:
+    """The start of the grain that holds `at`; `ALWAYS` for units (grain 0). `offset_minutes` moves the grains (a day from four on)."""
+    if not grain_minutes:
+        return ALWAYS
+    grain, origin = timedelta(minutes=grain_minutes), _ORIGIN + timedelta(minutes=offset_minutes)
+    return origin + (at - origin) // grain * grain
+
+
+def covering(start: datetime, end: datetime | None, grain_minutes: int, offset_minutes: int = 0) -> Iterator[datetime]:
+    """The starts of all grains that share a moment with `start` up to `end`; without an end the one that holds `start`."""
+    bucket = start_of(start, grain_minutes, offset_minutes)
+    yield bucket
+    while grain_minutes and end is not None and (bucket := bucket + timedelta(minutes=grain_minutes)) < end:
+        yield bucket

@@ -1,0 +1,244 @@
+"""Take, keep, give back. A hold takes everything it wants or nothing; buckets are locked in the order of their ids."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from linli.apps.stock import buckets, hot
+from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
+from linli.kernel.ids import new_ids
+from linli.platform import audit
+
+LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """`qty` of an offer: of now, or of every grain from `start` up to `end`."""
+
+    offer_id: int
+    qty: int
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRow:
+    """A supply to put; see `put_supply`."""
+
+    store_id: int
+    offer_id: int | None
+    name: str
+    grain_minutes: int
+    capacity: int
+    offset_minutes: int = 0
+
+
+def put_supply(
+    *, store_id: int, offer_id: int | None, name: str, grain_minutes: int, capacity: int, at: datetime, offset_minutes: int = 0
+) -> int:
+    """Make something scarce, or change its name and the capacity of buckets to come; returns its id.
+
+    Units (`grain_minutes` 0) have one bucket, opened with `capacity`; later its count is changed with `set_count` or `receive`.
+    Raises Invalid for a capacity below zero.
+    """
+    row = SupplyRow(store_id, offer_id, name, grain_minutes, capacity, offset_minutes)
+    return bulk_put_supplies(rows=[row], at=at)[0]
+
+
+@transaction.atomic
+def bulk_put_supplies(*, rows: Sequence[SupplyRow], at: datetime) -> list[int]:
+    """Put many supplies (see `put_supply`); their ids in the order of `rows`. A constant number of statements."""
+    if any(row.capacity < 0 or row.grain_minutes < 0 for row in rows):
+        raise Invalid("stock.count", N_("A number of pieces cannot be below zero."), field="capacity")
+    offers = [row.offer_id for row in rows if row.offer_id is not None]
+    known = dict(Supply.objects.filter(offer_id__in=offers).values_list("offer_id", "id"))
+    ids = [known.get(row.offer_id) or fresh for row, fresh in zip(rows, new_ids(at, len(rows)), strict=True)]
+    supplies = [
+        Supply(id=key, store_id=r.store_id, offer_id=r.offer_id, name=r.name, grain_minutes=r.grain_minutes,
+               offset_minutes=r.offset_minutes, capacity=r.capacity)
+        for key, r in zip(ids, rows, strict=True)
+    ]  # fmt: skip
+    Supply.objects.bulk_update([s for s in supplies if s.id in known.values()], ["name", "capacity"], batch_size=500)
+    fresh_ones = [s for s in supplies if s.id not in known.values()]
+    Supply.objects.bulk_create(fresh_ones, batch_size=500)
+    _open([(s, buckets.ALWAYS) for s in fresh_ones if not s.grain_minutes], at)
+    return ids
+
+
+def _open(wanted: Sequence[tuple[Supply, datetime]], at: datetime) -> None:
+    """Open buckets with the capacity of their supply; two who open the same one at once get one."""
+    if not wanted:
+        return
+    rows = [Bucket(supply=supply, starts_at=starts_at, capacity=supply.capacity) for supply, starts_at in wanted]
+    Bucket.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    unopened = Bucket.objects.filter(supply__in=[supply for supply, _ in wanted]).exclude(
+        id__in=Movement.objects.filter(kind=Movement.Kind.OPENING, bucket__supply__in=[s for s, _ in wanted]).values("bucket_id")
+    )
+    for_book = [Movement(bucket=row, kind=Movement.Kind.OPENING, qty=row.capacity, at=at) for row in unopened]
+    Movement.objects.bulk_create(for_book, batch_size=500)
+
+
+def _needs(wants: Sequence[Want], at: datetime) -> dict[tuple[int, datetime], int]:
+    """How many of which bucket, as (supply id, start) -> qty; missing buckets are opened. Offers without a supply are not limited."""
+    supplies = {s.offer_id: s for s in Supply.objects.filter(offer_id__in={want.offer_id for want in wants})}
+    needs: Counter[tuple[int, datetime]] = Counter()
+    for want in wants:
+        supply = supplies.get(want.offer_id)
+        if want.qty < 1 or (want.start and want.end and want.end <= want.start):
+            raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
+        if supply is not None:
+            starts = list(buckets.covering(want.start or at, want.end, supply.grain_minutes, supply.offset_minutes))
+            if len(starts) > LONGEST_INTERVAL:
+                raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
+            needs.update({(supply.id, moment): want.qty for moment in starts})
+    return needs
+
+
+def _lock(needs: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
+    """The buckets of `needs`, locked, each with the quantity wanted of it."""
+    starts, supply_ids = {moment for _, moment in needs}, {supply_id for supply_id, _ in needs}
+
+    def find() -> dict[tuple[int, datetime], int]:
+        rows = Bucket.objects.filter(supply_id__in=supply_ids, starts_at__in=starts).values_list("supply_id", "starts_at", "id")
+        return {(supply_id, moment): key for supply_id, moment, key in rows}
+
+    found = find()
+    if missing := needs.keys() - found.keys():
+        supplies = Supply.objects.in_bulk({supply_id for supply_id, _ in missing})
+        _open([(supplies[supply_id], moment) for supply_id, moment in sorted(missing)], at)
+        found = find()
+    qty = {found[key]: count for key, count in needs.items()}
+    return [(bucket, qty[bucket.bucket_id]) for bucket in hot.lock(list(qty))]
+
+
+@transaction.atomic
+def hold(*, ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -> None:
+    """Take all of `wants` for `ref` until `expires_at`, or nothing.
+
+    Raises Conflict "stock.short" with `items` (name, wanted, left) when something is short, Conflict "stock.held" when `ref` already holds.
+    """
+    taken = _lock(needs, at) if (needs := _needs(wants, at)) else []
+    short = [(bucket, qty) for bucket, qty in taken if bucket.left < qty]
+    if short:
+        items = [{"offer_id": b.offer_id, "name": b.name, "wanted": qty, "left": b.left} for b, qty in short]
+        names = "、".join(dict.fromkeys(f"{b.name} ({b.left})" for b, _ in short))
+        raise Conflict("stock.short", N_("There is not enough left of: %(names)s."), names=names, items=items)
+    if not taken:
+        return
+    kept, fresh = Hold.objects.get_or_create(ref=ref, defaults={"expires_at": expires_at})
+    if not fresh:
+        raise Conflict("stock.held", N_("This has already been taken."), ref=ref)
+    HoldLine.objects.bulk_create([HoldLine(hold=kept, bucket_id=b.bucket_id, qty=qty) for b, qty in taken])
+    hot.add([(bucket.bucket_id, qty, 0) for bucket, qty in taken])
+    hot.note(Movement.Kind.HELD, [(bucket.bucket_id, qty) for bucket, qty in taken], ref, at)
+
+
+def _lines(hold_ids: Sequence[int]) -> dict[int, list[HoldLine]]:
+    """The lines of the holds, their buckets locked."""
+    lines: dict[int, list[HoldLine]] = defaultdict(list)
+    for line in HoldLine.objects.filter(hold_id__in=hold_ids).order_by("bucket_id"):
+        lines[line.hold_id].append(line)
+    hot.lock(sorted({line.bucket_id for some in lines.values() for line in some}))
+    return lines
+
+
+@transaction.atomic
+def commit(*, ref: str, at: datetime) -> None:
+    """What `ref` holds is sold; nothing happens when it was sold before or needed no holding.
+
+    Raises Gone "stock.released" when the hold was let go.
+    """
+    if Hold.objects.filter(ref=ref, state=Hold.State.HELD).update(state=Hold.State.COMMITTED):
+        kept = Hold.objects.get(ref=ref)
+        lines = _lines([kept.id])[kept.id]
+        hot.add([(line.bucket_id, -line.qty, line.qty) for line in lines])
+        hot.note(Movement.Kind.SOLD, [(line.bucket_id, line.qty) for line in lines], ref, at)
+    elif Hold.objects.filter(ref=ref, state=Hold.State.RELEASED).exists():
+        raise Gone("stock.released", N_("What was kept for you has been let go."), ref=ref)
+
+
+@transaction.atomic
+def release(*, ref: str, at: datetime) -> bool:
+    """Let go of what `ref` holds; False when it holds nothing (any more)."""
+    if not Hold.objects.filter(ref=ref, state=Hold.State.HELD).update(state=Hold.State.RELEASED):
+        return False
+    kept = Hold.objects.get(ref=ref)
+    _let_go(kept, _lines([kept.id])[kept.id], at)
+    return True
+
+
+def _let_go(kept: Hold, lines: Sequence[HoldLine], at: datetime) -> None:
+    hot.add([(line.bucket_id, -line.qty, 0) for line in lines])
+    hot.note(Movement.Kind.RELEASED, [(line.bucket_id, line.qty) for line in lines], kept.ref, at)
+
+
+@transaction.atomic
+def give_back(*, ref: str, offer_qtys: Mapping[int, int] | None = None, at: datetime) -> None:
+    """Put sold pieces back: `offer_qtys` (offer id -> qty) of them, or all. Never more than were sold: the rest is ignored."""
+    kept = Hold.objects.select_for_update().filter(ref=ref, state=Hold.State.COMMITTED).first()
+    if kept is None:
+        return
+    offers = dict(HoldLine.objects.filter(hold=kept).values_list("id", "bucket__supply__offer_id"))
+    changed: list[tuple[HoldLine, int]] = []
+    for line in _lines([kept.id])[kept.id]:
+        wanted = line.qty if offer_qtys is None else offer_qtys.get(offers[line.id] or 0, 0)
+        if (qty := min(wanted, line.qty - line.returned)) > 0:
+            line.returned += qty
+            changed.append((line, qty))
+    HoldLine.objects.bulk_update([line for line, _ in changed], ["returned"])
+    hot.add([(line.bucket_id, 0, -qty) for line, qty in changed])
+    hot.note(Movement.Kind.RETURNED, [(line.bucket_id, qty) for line, qty in changed], ref, at)
+
+
+@transaction.atomic
+def set_count(*, offer_id: int, count: int | None, actor: Actor, at: datetime) -> None:
+    """Say how many can still be sold (of the grain that holds `at`); what others hold or bought stays theirs. Raises NotFound, Invalid."""
+    supply = Supply.objects.filter(offer_id=offer_id).first()
+    if supply is None:
+        raise NotFound("stock.unknown", N_("This is not counted."))
+    if count is None or not 0 <= count <= 1_000_000:
+        raise Invalid("stock.count", N_("A number of pieces cannot be below zero."), field="count")
+    starts_at = buckets.start_of(at, supply.grain_minutes, supply.offset_minutes)
+    ((bucket, _),) = _lock({(supply.id, starts_at): 0}, at)
+    if difference := count - bucket.left:
+        row = Bucket.objects.get(pk=bucket.bucket_id)
+        Bucket.objects.filter(pk=row.pk).update(capacity=row.capacity + difference)
+        hot.note(Movement.Kind.COUNTED, [(row.pk, difference)], str(actor), at)
+        audit.record(
+            actor=actor, action="stock.count", subject=f"of:{offer_id}", at=at, before={"left": bucket.left}, after={"left": count}
+        )
+
+
+@transaction.atomic
+def receive(*, offer_id: int, qty: int, ref: str, at: datetime) -> None:
+    """More of it has come in. Raises NotFound, Invalid."""
+    supply = Supply.objects.filter(offer_id=offer_id).first()
+    if supply is None:
+        raise NotFound("stock.unknown", N_("This is not counted."))
+    if qty < 1:
+        raise Invalid("stock.count", N_("A number of pieces cannot be below zero."), field="qty")
+    starts_at = buckets.start_of(at, supply.grain_minutes, supply.offset_minutes)
+    ((bucket, _),) = _lock({(supply.id, starts_at): 0}, at)
+    row = Bucket.objects.get(pk=bucket.bucket_id)
+    Bucket.objects.filter(pk=row.pk).update(capacity=row.capacity + qty)
+    hot.note(Movement.Kind.RECEIVED, [(row.pk, qty)], ref, at)
+
+
+@transaction.atomic
+def expire(*, at: datetime, limit: int = 500) -> int:
+    """Release up to `limit` holds whose time is over; how many were."""
+    due = Hold.objects.select_for_update(skip_locked=True).filter(state=Hold.State.HELD, expires_at__lte=at).order_by("id")[:limit]
+    holds = list(due)
+    Hold.objects.filter(id__in=[kept.id for kept in holds]).update(state=Hold.State.RELEASED)
+    lines = _lines([kept.id for kept in holds])
+    for kept in holds:
+        _let_go(kept, lines[kept.id], at)
+    return len(holds)

@@ -1,0 +1,94 @@
+"""What is left, and how it came to that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from linli.apps.stock import buckets
+from linli.apps.stock.models import Bucket, HoldLine, Movement, Supply
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyView:
+    """A supply; `grain_minutes` 0 means units. `left` is what can be taken now (of the grain that holds the moment asked about)."""
+
+    id: int
+    store_id: int
+    offer_id: int | None
+    name: str
+    grain_minutes: int
+    capacity: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    """One line of the stock's book."""
+
+    id: int
+    kind: str
+    qty: int
+    ref: str
+    at: datetime
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """What a hold has taken of one bucket; `offer_id` is None for what is not sold as an offer."""
+
+    offer_id: int | None
+    qty: int
+    returned: int
+    state: str
+    starts_at: datetime
+
+
+def _views(supplies: list[Supply], at: datetime) -> list[SupplyView]:
+    starts = {supply.id: buckets.start_of(at, supply.grain_minutes, supply.offset_minutes) for supply in supplies}
+    rows = Bucket.objects.filter(supply_id__in=starts, starts_at__in=set(starts.values())) if starts else []
+    left = {(row.supply_id, row.starts_at): row.capacity - row.held - row.sold for row in rows}
+    return [
+        SupplyView(s.id, s.store_id, s.offer_id, s.name, s.grain_minutes, s.capacity, left.get((s.id, starts[s.id]), s.capacity))
+        for s in supplies
+    ]
+
+
+def left(*, offer_ids: Collection[int], at: datetime) -> dict[int, int | None]:
+    """What can still be taken of each offer at `at`; None where it is not limited. Two statements."""
+    supplies = list(Supply.objects.filter(offer_id__in=list(offer_ids))) if offer_ids else []
+    known = {view.offer_id: view.left for view in _views(supplies, at)}
+    return {offer_id: known.get(offer_id) for offer_id in offer_ids}
+
+
+def supplies(*, store_id: int, at: datetime) -> list[SupplyView]:
+    """Everything scarce of a store, by name. Two statements."""
+    return _views(list(Supply.objects.filter(store_id=store_id).order_by("name", "id")), at)
+
+
+def free(*, offer_id: int, start: datetime, end: datetime) -> int | None:
+    """How many can be had for the whole of `start` to `end` (the fullest grain decides); None where it is not limited. Two statements."""
+    supply = Supply.objects.filter(offer_id=offer_id).first()
+    if supply is None:
+        return None
+    starts = list(buckets.covering(start, end, supply.grain_minutes, supply.offset_minutes))
+    rows = Bucket.objects.filter(supply=supply, starts_at__in=starts).values_list("starts_at", F("capacity") - F("held") - F("sold"))
+    known = dict(rows)
+    return min(known.get(moment, supply.capacity) for moment in starts)
+
+
+def held(*, ref: str) -> list[HeldLine]:
+    """What `ref` has taken, whatever became of it. One statement."""
+    rows = HoldLine.objects.filter(hold__ref=ref).order_by("bucket_id")
+    return [HeldLine(*row) for row in rows.values_list("bucket__supply__offer_id", "qty", "returned", "hold__state", "bucket__starts_at")]
+
+
+def movements(*, offer_id: int, before_id: int | None = None, limit: int = 50) -> list[MovementView]:
+    """The book of an offer, newest first, from below `before_id`. One statement."""
+    older = Q(id__lt=before_id) if before_id else Q()
+    rows = Movement.objects.filter(older, bucket__supply__offer_id=offer_id).order_by("-id")[:limit]
+    return [MovementView(*row) for row in rows.values_list("id", "kind", "qty", "ref", "at", "bucket__starts_at")]
