@@ -1,1 +1,1 @@
-"""Plumbing on Django: outbox, jobs, audit, channels, live updates, security, telemetry."""
+"""Plumbing on Django that every room may lean on: outbox, jobs, audit, policy values, channels, push, limits, telemetry."""

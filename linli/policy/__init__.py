@@ -1,1 +1,8 @@
-"""Every number that an operator may tune, with its unit, its bounds and its reason."""
+"""Every number that an operator may tune, with its unit, its bounds and its reason. Pure; `platform.policies` keeps the changed ones."""
+
+from __future__ import annotations
+
+from linli.policy import dispatch, money, notices, promises, security
+from linli.policy.number import NUMBERS, Number, Value
+
+__all__ = ["NUMBERS", "Number", "Value", "dispatch", "money", "notices", "promises", "security"]

@@ -1,0 +1,258 @@
+"""Jobs in the application's own database: leased, retried with back-off, set aside when they are poison, safe against `kill -9`.
+
+A transactional task deletes its own row in the transaction of its effect, before the effect: the row's lock keeps others away
+while it runs, a crash rolls both back, and a commit makes both true at once. So its effect happens exactly once.
+A task that talks to the outside cannot have that; it is `transactional=False` and happens at least once.
+
+Apps define theirs in a module `tasks.py` (or `reactions.py`). `run_at` is on the city's clock, leases are on the machine's.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from linli.kernel.errors import N_, NotFound
+from linli.platform.claims import Claimed, claim
+from linli.platform.discovery import load_tasks
+from linli.platform.models import Job
+
+log = logging.getLogger("linli.jobs")
+
+BATCH = 20
+LONGEST_PAUSE_S = 3600.0
+_TASKS: dict[str, Task] = {}
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the job over; what this runner did is rolled back."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that can be done later. Called as `run(at=…, **payload)`; the payload is plain JSON."""
+
+    name: str
+    run: Callable[..., object]
+    transactional: bool
+    retries: int
+    lease_s: float
+    period_s: float | None = None
+
+    def row(self, *, run_at: datetime, at: datetime, key: str | None = None, payload: dict[str, Any]) -> Job:
+        """The row to be written; for those who write many at once with `enqueue_all`."""
+        return Job(task=self.name, payload=payload, key=key, run_at=run_at, created_at=at, period_s=self.period_s)
+
+    def enqueue(self, *, run_at: datetime, at: datetime, key: str | None = None, **payload: Any) -> None:
+        """Do this at `run_at`, if the current transaction commits.
+
+        While a job with the same `key` waits, nothing is added. Once it has begun the key is free again, so that a change
+        made while it runs is not lost; a task that must not happen twice has to be able to tell.
+        """
+        enqueue_all([self.row(run_at=run_at, at=at, key=key, payload=payload)])
+
+
+def enqueue_all(rows: Iterable[Job]) -> None:
+    """Write many jobs with one statement; those whose key waits already are left out."""
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _register(task: Task) -> Task:
+    if task.name in _TASKS:
+        raise ValueError(f"two tasks are called {task.name!r}")
+    _TASKS[task.name] = task
+    return task
+
+
+def task(name: str, *, transactional: bool = True, retries: int = 8, lease_s: float = 60.0) -> Callable[[Callable[..., object]], Task]:
+    """Make a function a task: `@task("orders.expire") def expire(*, at, order_id): …`."""
+    return lambda run: _register(Task(name, run, transactional, retries, lease_s))
+
+
+def every(name: str, *, seconds: float, transactional: bool = True, lease_s: float = 60.0) -> Callable[[Callable[..., object]], Task]:
+    """Make a function happen again and again, `seconds` of the city's clock apart: `@every("x", seconds=5) def x(*, at): …`.
+
+    A turn that fails is logged and kept as the job's error; the next turn comes as usual. Turns that were missed are not made up.
+    """
+    return lambda run: _register(Task(name, run, transactional, 0, lease_s, seconds))
+
+
+def start_periodic(at: datetime) -> None:
+    """See to it that every periodic task has its row, and that none waits for a time that a reset clock has put out of reach."""
+    load_tasks()
+    periodic = [task for task in _TASKS.values() if task.period_s]
+    enqueue_all([task.row(run_at=at, at=at, key=f"every:{task.name}", payload={}) for task in periodic])
+    for task in periodic:
+        latest = at + timedelta(seconds=task.period_s or 0)
+        Job.objects.filter(key=f"every:{task.name}", state=Job.DUE, run_at__gt=latest).update(run_at=at)
+
+
+def run_due(*, at: datetime, limit: int = 100) -> int:
+    """Do what is due at `at`, oldest first, at most `limit` jobs; returns how many were taken up (also those that failed)."""
+    load_tasks()
+    taken = 0
+    while taken < limit:
+        batch = claim(at=at, limit=min(BATCH, limit - taken), lease_s=_lease(), token=uuid.uuid4().hex)
+        for job in batch:
+            _attempt(job, at)
+        taken += len(batch)
+        if not batch:
+            break
+    return taken
+
+
+def drain(at: datetime) -> int:
+    """Do what is due at `at` until nothing is, including what the doing adds; returns how many were taken up."""
+    total = 0
+    while done := run_due(at=at):
+        total += done
+    return total
+
+
+def _lease() -> float:
+    return max((task.lease_s for task in _TASKS.values()), default=60.0)
+
+
+def _attempt(job: Claimed, at: datetime) -> None:
+    task = _TASKS.get(job.task)
+    try:
+        if task is None:
+            raise LookupError(f"no task is called {job.task!r}")
+        if job.tries > task.retries + 1 and not job.period_s:
+            raise RuntimeError("the process that ran it ended each time before it was done")
+        _perform(task, job, at)
+    except LeaseLost:
+        log.warning("job.lease_lost", extra={"job": job.id, "task": job.task})
+    except Exception as error:
+        log.exception("job.failed", extra={"job": job.id, "task": job.task, "tries": job.tries})
+        _put_back(job, task, error, at)
+
+
+def _perform(task: Task, job: Claimed, at: datetime) -> None:
+    if task.transactional:
+        with transaction.atomic():
+            _finish(job, at)
+            task.run(at=at, **job.payload)
+        return
+    with _heartbeat(job, task.lease_s):
+        task.run(at=at, **job.payload)
+    _finish(job, at)
+
+
+def _finish(job: Claimed, at: datetime) -> None:
+    mine = Job.objects.filter(pk=job.id, token=job.token, state=Job.RUNNING)
+    if job.period_s:
+        following = at + timedelta(seconds=job.period_s)
+        count = mine.update(state=Job.DUE, run_at=following, tries=0, error="", failed_at=None, lease_until=None)
+    else:
+        count, _ = mine.delete()
+    if count != 1:
+        raise LeaseLost(job.id)
+
+
+def _put_back(job: Claimed, task: Task | None, error: Exception, at: datetime) -> None:
+    text = "".join(traceback.format_exception(error))[-4000:]
+    mine = Job.objects.filter(pk=job.id, token=job.token, state=Job.RUNNING)
+    if job.period_s:
+        mine.update(state=Job.DUE, run_at=at + timedelta(seconds=job.period_s), tries=0, error=text, failed_at=at)
+    elif task is None or job.tries > task.retries:
+        mine.update(state=Job.POISON, error=text, failed_at=at, lease_until=None)
+    else:
+        pause = timedelta(seconds=min(2.0**job.tries, LONGEST_PAUSE_S))
+        mine.update(state=Job.DUE, run_at=at + pause, error=text, failed_at=at, lease_until=None)
+
+
+@contextmanager
+def _heartbeat(job: Claimed, lease_s: float) -> Iterator[None]:
+    """Keep a lease alive while something slow runs outside a transaction."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(lease_s / 3):
+            until = datetime.now(UTC) + timedelta(seconds=lease_s)
+            Job.objects.filter(pk=job.id, token=job.token).update(lease_until=until)
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True, name=f"lease-{job.id}")
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as the operator sees it."""
+
+    id: int
+    task: str
+    payload: dict[str, Any]
+    state: str
+    tries: int
+    run_at: datetime
+    failed_at: datetime | None
+    error: str
+
+    @property
+    def cause(self) -> str:
+        """The last line of the error."""
+        return self.error.strip().rsplit("\n", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class JobsHealth:
+    """`due` and `waiting` count jobs whose time has and has not come; `oldest_due_s` is how long the oldest of them has waited."""
+
+    due: int
+    waiting: int
+    running: int
+    poison: int
+    oldest_due_s: float
+    errors: tuple[JobView, ...]
+
+
+def _view(row: Job) -> JobView:
+    return JobView(row.pk, row.task, row.payload, row.state, row.tries, row.run_at, row.failed_at, row.error)
+
+
+def health(at: datetime) -> JobsHealth:
+    """How the queue is doing at `at`, with the latest errors (poison first)."""
+    due = Job.objects.filter(state=Job.DUE, run_at__lte=at)
+    oldest = due.order_by("run_at").values_list("run_at", flat=True).first()
+    failed = Job.objects.filter(failed_at__isnull=False).order_by("-state", "-failed_at")
+    ordered = sorted(failed[:50], key=lambda row: row.state != Job.POISON)
+    return JobsHealth(
+        due=due.count(),
+        waiting=Job.objects.filter(state=Job.DUE, run_at__gt=at).count(),
+        running=Job.objects.filter(state=Job.RUNNING).count(),
+        poison=Job.objects.filter(state=Job.POISON).count(),
+        oldest_due_s=(at - oldest).total_seconds() if oldest else 0.0,
+        errors=tuple(_view(row) for row in ordered),
+    )
+
+
+def retry(job_id: int, *, at: datetime) -> None:
+    """Give a job that was set aside all its tries again, at once. Raises NotFound when it is not (any more) set aside."""
+    changed = Job.objects.filter(pk=job_id, state=Job.POISON).update(state=Job.DUE, tries=0, run_at=at, failed_at=None)
+    if not changed:
+        raise NotFound("job.unknown", N_("This job is not set aside any more."))
+
+
+def discard(job_id: int) -> JobView:
+    """Throw away a job that was set aside; returns what it was. Raises NotFound when it is not (any more) set aside."""
+    with transaction.atomic():
+        row = Job.objects.filter(pk=job_id, state=Job.POISON).first()
+        if row is None or not Job.objects.filter(pk=job_id, state=Job.POISON).delete()[0]:
+            raise NotFound("job.unknown", N_("This job is not set aside any more."))
+        return _view(row)

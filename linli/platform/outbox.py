@@ -1,0 +1,53 @@
+"""What happened, told to whoever reacts: written in the transaction of the change, so that it is told if and only if the change is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import transaction
+
+from linli.kernel.events import Event, kind
+from linli.platform import jobs
+from linli.platform.discovery import modules
+from linli.platform.models import Event as EventRow
+
+Reaction = Callable[[Any, datetime], object]
+Reactions = Mapping[type[Event], tuple[Reaction, ...]]
+
+
+def _name(reaction: Reaction) -> str:
+    return f"{reaction.__module__}.{reaction.__qualname__}"
+
+
+@cache
+def _table() -> dict[str, dict[str, Reaction]]:
+    """Event name to reaction name to reaction, from the REACTIONS table of every app that has one."""
+    table: dict[str, dict[str, Reaction]] = {}
+    for module in modules("reactions"):
+        for event, reactions in module.REACTIONS.items():
+            table.setdefault(event.NAME, {}).update({_name(reaction): reaction for reaction in reactions})
+    return table
+
+
+def tell(event: Event, *, at: datetime) -> None:
+    """Write down that `event` happened, and one job for each reaction to it. Two statements, within the caller's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event.NAME} must be told in the transaction of what it tells")
+    data = event.to_json()
+    EventRow.objects.create(name=event.NAME, data=data, at=at)
+    names = _table().get(event.NAME, {})
+    payloads = [{"reaction": name, "event": event.NAME, "data": data} for name in names]
+    if payloads:
+        jobs.enqueue_all([react.row(run_at=at, at=at, payload=payload) for payload in payloads])
+
+
+@jobs.task("outbox.react")
+def react(*, at: datetime, reaction: str, event: str, data: dict[str, Any]) -> None:
+    """Let one reaction hear one event; its effect and the fact that it has heard become true together."""
+    found = _table().get(event, {}).get(reaction)
+    if found is None:
+        raise LookupError(f"nothing called {reaction} reacts to {event}")
+    found(kind(event).from_json(data), at)
