@@ -1,0 +1,166 @@
+"""Who somebody is, what they may do, where they live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists
+
+from linli.apps.accounts import phones
+from linli.apps.accounts.models import Address, Person, Role
+from linli.kernel.actors import Actor, RoleKind
+from linli.kernel.errors import N_, Forbidden, NotFound, Problem, Unauthenticated
+from linli.kernel.geo import Point
+from linli.platform import policies, security
+from linli.policy import security as numbers
+
+TOKEN = "sign-in"
+_OWN_STAFF = {"operator", "support"}
+mask_phone = phones.mask
+parse_phone = phones.parse
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a valid token speaks for, and since when."""
+
+    person_id: int
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person; `phone` is E.164, or empty for somebody erased."""
+
+    id: int
+    phone: str
+    name: str
+    locale: str
+    care_mode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role held; `scope_id` is the store of a merchant, otherwise 0."""
+
+    kind: RoleKind
+    scope_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """An address of somebody's book."""
+
+    id: int
+    person_id: int
+    label: str
+    contact_name: str
+    phone: str
+    place: str
+    detail: str
+    lat: float
+    lng: float
+    is_default: bool
+
+    @property
+    def point(self) -> Point:
+        """Where it is."""
+        return Point(self.lat, self.lng)
+
+
+def identify(*, token: str, at: datetime) -> Identity | None:
+    """Whom `token` speaks for, without a statement; None when it is forged, expired or no token of ours."""
+    try:
+        data = security.read(TOKEN, token, at=at)
+        return Identity(int(data["p"]), datetime.fromisoformat(data["i"]))
+    except (Problem, KeyError, TypeError, ValueError):
+        return None
+
+
+def person(*, person_id: int) -> PersonView:
+    """The person. Raises NotFound."""
+    found = people(ids=[person_id])
+    if person_id not in found:
+        raise NotFound("person.unknown", N_("This account does not exist any more."))
+    return found[person_id]
+
+
+def people(*, ids: Iterable[int]) -> dict[int, PersonView]:
+    """The people among `ids` that exist and were not erased, by id."""
+    return {row.pk: person_view(row) for row in Person.objects.filter(pk__in=list(ids), erased_at=None)}
+
+
+def person_by_phone(*, phone: str) -> PersonView | None:
+    """Who signs in with `phone`, if anybody. Raises Invalid for what is no phone number."""
+    row = Person.objects.filter(phone=phones.parse(phone), erased_at=None).first()
+    return person_view(row) if row else None
+
+
+def roles(*, person_id: int) -> tuple[RoleView, ...]:
+    """The roles held now, by kind and scope."""
+    rows = Role.objects.filter(person_id=person_id).order_by("kind", "scope_id").values_list("kind", "scope_id")
+    return tuple(RoleView(kind, scope_id) for kind, scope_id in rows)
+
+
+def may(*, person_id: int, role: str, scope_id: int = 0) -> bool:
+    """Whether the person holds `role` in `scope_id` now."""
+    return Role.objects.filter(person_id=person_id, kind=role, scope_id=scope_id).exists()
+
+
+def staff(*, role: str, scope_id: int = 0) -> tuple[int, ...]:
+    """The people who hold `role` in `scope_id`, by id."""
+    return tuple(Role.objects.filter(kind=role, scope_id=scope_id).order_by("person_id").values_list("person_id", flat=True))
+
+
+def actor(*, identity: Identity | None, role: RoleKind, scope_id: int = 0, at: datetime) -> Actor:
+    """The person behind `identity`, acting in a staff `role`; read fresh in one statement, so that what is taken away is gone at once.
+
+    Raises Unauthenticated for nobody, for somebody signed out since the token was issued, for somebody erased and, on the platform's own
+    staff, after a shift; Forbidden without the role.
+    """
+    if identity is None:
+        raise Unauthenticated("sign_in.required", N_("Please sign in first."))
+    held = Role.objects.filter(person_id=identity.person_id, kind=role, scope_id=scope_id)
+    standing = (
+        Person.objects.filter(pk=identity.person_id, erased_at=None)
+        .annotate(held=Exists(held))
+        .values_list("signed_out_at", "held")
+        .first()
+    )
+    if standing is None or (standing[0] is not None and standing[0] >= identity.issued_at) or _shift_over(identity, role, at):
+        raise Unauthenticated("sign_in.over", N_("You have been signed out. Please sign in again."))
+    if not standing[1]:
+        raise Forbidden("role.missing", N_("This part is for somebody else."), role=role)
+    return Actor(role, identity.person_id, scope_id)
+
+
+def _shift_over(identity: Identity, role: RoleKind, at: datetime) -> bool:
+    return role in _OWN_STAFF and at - identity.issued_at > timedelta(hours=policies.whole(numbers.STAFF_TOKEN_VALID_H))
+
+
+def person_view(row: Person) -> PersonView:
+    """The public face of a row."""
+    return PersonView(row.pk, row.phone or "", row.name, row.locale, row.care_mode)
+
+
+def address_view(row: Address) -> AddressView:
+    """The public face of a row."""
+    return AddressView(
+        row.pk, row.person_id, row.label, row.contact_name, row.phone, row.place, row.detail, row.lat, row.lng, row.is_default
+    )
+
+
+def addresses(*, person_id: int) -> list[AddressView]:
+    """The address book: the default first, then the most recently used."""
+    rows = Address.objects.filter(person_id=person_id).order_by("-is_default", "-used_at", "-pk")
+    return [address_view(row) for row in rows]
+
+
+def address(*, person_id: int, address_id: int) -> AddressView:
+    """One address of this person's book. Raises NotFound, also for somebody else's."""
+    row = Address.objects.filter(pk=address_id, person_id=person_id).first()
+    if row is None:
+        raise NotFound("address.unknown", N_("This address is not in your book."))
+    return address_view(row)
