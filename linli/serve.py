@@ -1,10 +1,41 @@
-"""What a web server loads: the WSGI application."""
+"""What a web server loads: one ASGI application that streams `/live` itself and leaves everything else to Django in threads."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, cast
 
+from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 wsgi = get_wsgi_application()
+
+from linli.platform.push.app import app as live  # noqa: E402  (needs the settings)
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+THREADS = int(os.environ.get("LINLI_THREADS", "8"))  # requests that one process answers at a time; the rest wait
+_pages: App = cast(Any, WSGIMiddleware)(wsgi, workers=THREADS)
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route one connection."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        await (live if scope["path"] == "/live" else _pages)(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return

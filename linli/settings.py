@@ -99,6 +99,37 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
 
+
+def _channel(name: str, real: str, **config: str) -> dict[str, str]:
+    """The real adapter once its first setting is there, else the sandbox (in production only if LINLI_<NAME>=sandbox says so)."""
+    wanted = os.environ.get(f"LINLI_{name}", "")
+    if wanted not in {"", "sandbox", real}:
+        raise ImproperlyConfigured(f"LINLI_{name} must be sandbox or {real}, not {wanted!r}.")
+    chosen = wanted or (real if next(iter(config.values())) else "sandbox")
+    if chosen == real and not all(config.values()):
+        raise ImproperlyConfigured(f"LINLI_{name} needs all of: {', '.join(f'LINLI_{name}_{key.upper()}' for key in config)}.")
+    if chosen == "sandbox" and name == "SMS" and PRODUCTION and not wanted:
+        raise ImproperlyConfigured("LINLI_SMS_URL must be set in production: people sign in by SMS code. LINLI_SMS=sandbox to go without.")
+    return {"adapter": chosen, **config}
+
+
+def _of(name: str, *keys: str) -> dict[str, str]:
+    return {key: os.environ.get(f"LINLI_{name}_{key.upper()}", "") for key in keys}
+
+
+CHANNELS = {
+    "sms": _channel("SMS", "webhook", **_of("SMS", "url", "secret")),
+    "mail": _channel("MAIL", "smtp", **_of("MAIL", "url", "sender")),
+    "webpush": _channel("WEBPUSH", "vapid", **_of("WEBPUSH", "private_key", "public_key", "contact")),
+}
+_mail = urlsplit(CHANNELS["mail"]["url"])  # smtp://user:password@host:587 or smtps://…
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = CHANNELS["mail"]["sender"] or "linli@localhost"
+METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
+
 ROOMS = [
     "accounts", "city", "merchants", "catalog", "stock", "promotions", "payments", "fulfilment", "orders", "care", "community",
     "discovery", "notices",
@@ -113,9 +144,11 @@ INSTALLED_APPS = [
     *(f"linli.fronts.web.{front}" for front in ("consumer", "merchant", "courier", "operator", "support")),
     "linli.fronts.api",
     "linli.fronts.gateways",
+    "linli.fronts.commands",
     "linli.simulator",
 ]
 MIDDLEWARE = [
+    "linli.platform.telemetry.middleware.Telemetry",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -181,3 +214,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "linli.platform.telemetry.logs.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "linli": {"level": os.environ.get("LINLI_LOG_LEVEL", "INFO").upper()},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

@@ -1,7 +1,19 @@
-"""Every address of the platform: each door brings its own list."""
+"""Every address of the platform: each door that is there brings its own list, written from the root (`merchant/orders`, not `orders`)."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+DOORS = [
+    "linli.platform",
+    "linli.fronts.api",
+    "linli.fronts.gateways",
+    "linli.simulator",
+    *(f"linli.fronts.web.{front}" for front in ("merchant", "courier", "operator", "support")),
+    "linli.fronts.web",
+    "linli.fronts.web.consumer",
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"{door}.urls")) for door in DOORS if find_spec(f"{door}.urls")]

@@ -1,0 +1,65 @@
+"""Outermost of all: gives every request an id, measures it, and writes one line about it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
+
+from linli.platform.telemetry import metrics
+from linli.platform.telemetry.logs import request_id
+
+log = logging.getLogger("linli.request")
+
+_SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+QUIET = ("/static/", "/health/", "/metrics")  # counted, but not worth a line each
+
+
+class Telemetry:
+    """Middleware; sets `X-Request-ID` on the answer, taking over a sensible one from the proxy before us."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        number = given if _SAFE.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(number)
+        counter = _Statements()
+        start = time.perf_counter()
+        try:
+            with connection.execute_wrapper(counter):
+                response = self._get_response(request)
+            response["X-Request-ID"] = number
+            _report(request, response.status_code, time.perf_counter() - start, counter.count)
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class _Statements:
+    """Counts what is executed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+def _report(request: HttpRequest, status: int, took: float, count: int) -> None:
+    match = request.resolver_match
+    route = f"/{match.route}" if match else "(none)"
+    metrics.requests.labels(route, request.method, status).inc()
+    metrics.seconds.labels(route).observe(took)
+    metrics.statements.labels(route).observe(count)
+    if not request.path.startswith(QUIET) or status >= 500:
+        fields = {"method": request.method, "path": request.path, "status": status, "ms": round(took * 1000, 1), "statements": count}
+        log.log(logging.ERROR if status >= 500 else logging.INFO, "request", extra=fields)
