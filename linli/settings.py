@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "linli.platform",
     *(f"linli.apps.{room}" for room in ROOMS),
     "linli.fronts.web",
+    "linli.fronts.web.sign_in",
     *(f"linli.fronts.web.{front}" for front in ("consumer", "merchant", "courier", "operator", "support")),
     "linli.fronts.api",
     "linli.fronts.gateways",
@@ -154,6 +155,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "linli.fronts.web.identity.IdentityMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -13,6 +13,7 @@ DOORS = [
     "linli.simulator",
     *(f"linli.fronts.web.{front}" for front in ("merchant", "courier", "operator", "support")),
     "linli.fronts.web",
+    "linli.fronts.web.sign_in",
     "linli.fronts.web.consumer",
 ]
 

@@ -10,16 +10,22 @@ from linli.apps.accounts.operations.people import (
     revoke_role,
     set_profile,
 )
+from linli.apps.accounts.operations.signing import CodeSent, issue_token, request_code, sign_in, sign_out
 
 __all__ = [
+    "CodeSent",
     "PersonWant",
     "delete_address",
     "ensure_people",
     "ensure_person",
     "erase_person",
     "grant_role",
+    "issue_token",
+    "request_code",
     "revoke_role",
     "save_address",
     "set_profile",
+    "sign_in",
+    "sign_out",
     "touch_address",
 ]
