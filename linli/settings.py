@@ -128,6 +128,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = CHANNELS["mail"]["sender"] or "linli@localhost"
+JOB_LEASE_S = _number("LINLI_JOB_LEASE_S", 60)  # a job whose process died is taken up again after this long
 METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 
 ROOMS = [

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from linli.kernel.errors import N_, NotFound
@@ -45,7 +46,6 @@ class Task:
     run: Callable[..., object]
     transactional: bool
     retries: int
-    lease_s: float
     period_s: float | None = None
 
     def row(self, *, run_at: datetime, at: datetime, key: str | None = None, payload: dict[str, Any]) -> Job:
@@ -73,17 +73,17 @@ def _register(task: Task) -> Task:
     return task
 
 
-def task(name: str, *, transactional: bool = True, retries: int = 8, lease_s: float = 60.0) -> Callable[[Callable[..., object]], Task]:
+def task(name: str, *, transactional: bool = True, retries: int = 8) -> Callable[[Callable[..., object]], Task]:
     """Make a function a task: `@task("orders.expire") def expire(*, at, order_id): …`."""
-    return lambda run: _register(Task(name, run, transactional, retries, lease_s))
+    return lambda run: _register(Task(name, run, transactional, retries))
 
 
-def every(name: str, *, seconds: float, transactional: bool = True, lease_s: float = 60.0) -> Callable[[Callable[..., object]], Task]:
+def every(name: str, *, seconds: float, transactional: bool = True) -> Callable[[Callable[..., object]], Task]:
     """Make a function happen again and again, `seconds` of the city's clock apart: `@every("x", seconds=5) def x(*, at): …`.
 
     A turn that fails is logged and kept as the job's error; the next turn comes as usual. Turns that were missed are not made up.
     """
-    return lambda run: _register(Task(name, run, transactional, 0, lease_s, seconds))
+    return lambda run: _register(Task(name, run, transactional, 0, seconds))
 
 
 def start_periodic(at: datetime) -> None:
@@ -101,7 +101,7 @@ def run_due(*, at: datetime, limit: int = 100) -> int:
     load_tasks()
     taken = 0
     while taken < limit:
-        batch = claim(at=at, limit=min(BATCH, limit - taken), lease_s=_lease(), token=uuid.uuid4().hex)
+        batch = claim(at=at, limit=min(BATCH, limit - taken), lease_s=settings.JOB_LEASE_S, token=uuid.uuid4().hex)
         for job in batch:
             _attempt(job, at)
         taken += len(batch)
@@ -118,8 +118,9 @@ def drain(at: datetime) -> int:
     return total
 
 
-def _lease() -> float:
-    return max((task.lease_s for task in _TASKS.values()), default=60.0)
+def any_due(at: datetime) -> bool:
+    """Whether there may be something to do; cheaper than looking with a pen in the hand."""
+    return Job.objects.filter(run_at__lte=at, state__in=[Job.DUE, Job.RUNNING]).exists()
 
 
 def _attempt(job: Claimed, at: datetime) -> None:
@@ -143,7 +144,7 @@ def _perform(task: Task, job: Claimed, at: datetime) -> None:
             _finish(job, at)
             task.run(at=at, **job.payload)
         return
-    with _heartbeat(job, task.lease_s):
+    with _heartbeat(job):
         task.run(at=at, **job.payload)
     _finish(job, at)
 
@@ -172,9 +173,9 @@ def _put_back(job: Claimed, task: Task | None, error: Exception, at: datetime) -
 
 
 @contextmanager
-def _heartbeat(job: Claimed, lease_s: float) -> Iterator[None]:
+def _heartbeat(job: Claimed) -> Iterator[None]:
     """Keep a lease alive while something slow runs outside a transaction."""
-    done = threading.Event()
+    done, lease_s = threading.Event(), settings.JOB_LEASE_S
 
     def beat() -> None:
         while not done.wait(lease_s / 3):
