@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Exists
 
@@ -101,7 +102,7 @@ def person_by_phone(*, phone: str) -> PersonView | None:
 def roles(*, person_id: int) -> tuple[RoleView, ...]:
     """The roles held now, by kind and scope."""
     rows = Role.objects.filter(person_id=person_id).order_by("kind", "scope_id").values_list("kind", "scope_id")
-    return tuple(RoleView(kind, scope_id) for kind, scope_id in rows)
+    return tuple(RoleView(cast(RoleKind, kind), scope_id) for kind, scope_id in rows)
 
 
 def may(*, person_id: int, role: str, scope_id: int = 0) -> bool:

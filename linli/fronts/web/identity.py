@@ -74,7 +74,7 @@ def signed_in(view: View[P]) -> View[P]:
     """Let somebody signed in through, as a consumer; others are asked to sign in and come back."""
 
     @wraps(view)
-    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.identity is None:
             return to_sign_in(request)
         request.actor = Actor("consumer", request.identity.person_id)
@@ -91,7 +91,7 @@ def role_required(role: RoleKind, scope: str = "") -> Callable[[View[P]], View[P
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             scope_id = ids.unseal("st", str(kwargs[scope])) if scope else 0
             try:
                 request.actor = queries.actor(identity=request.identity, role=role, scope_id=scope_id, at=request.at)

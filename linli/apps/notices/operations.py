@@ -1,0 +1,78 @@
+"""Telling people, and noting what they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.notices.models import Message, Preference
+from linli.apps.notices.texts import TEXTS, Text, render
+from linli.kernel.errors import N_, Invalid
+from linli.kernel.ids import new_id
+from linli.platform import channels, ids, policies, push
+from linli.policy import notices as numbers
+
+_LONGEST = 500
+
+
+@transaction.atomic
+def notify(*, person_id: int, kind: str, ref: str, url: str, at: datetime, words: Mapping[str, Any]) -> int:
+    """Put a message of `kind` into the inbox, tell open pages, and send an SMS where it is urgent and wanted; returns its id.
+
+    Raises Invalid `notice.kind` for a kind that has no text.
+    """
+    text = TEXTS.get(kind)
+    if text is None:
+        raise Invalid("notice.kind", N_("There is no message of the kind “%(kind)s”."), kind=kind)
+    row = _row(person_id, kind, text, ref, url, dict(words), at)
+    row.save(force_insert=True)
+    push.publish(topic=f"person:{person_id}", event="message", data={"id": ids.seal("ms", row.pk), "kind": kind}, at=at)
+    if text.urgent and policies.value(numbers.SMS_ON):
+        _send_sms(row, at)
+    return row.pk
+
+
+@transaction.atomic
+def read(*, person_id: int, at: datetime, message_ids: Sequence[int] | None = None) -> int:
+    """Mark these messages (None: all) of this person read; others' are left alone. Returns how many were unread."""
+    unread = Message.objects.filter(person_id=person_id, read_at=None)
+    if message_ids is not None:
+        unread = unread.filter(pk__in=message_ids)
+    return unread.update(read_at=at)
+
+
+def set_preferences(*, person_id: int, sms: bool, at: datetime) -> None:
+    """Whether urgent order news also comes by SMS."""
+    Preference.objects.update_or_create(person_id=person_id, defaults={"sms": sms})
+
+
+def prune(*, at: datetime) -> int:
+    """Forget messages that are older than the policy keeps them; returns how many."""
+    oldest = at - timedelta(days=policies.whole(numbers.INBOX_KEEP_D))
+    return Message.objects.filter(created_at__lt=oldest).delete()[0]
+
+
+def _row(person_id: int, kind: str, text: Text, ref: str, url: str, words: dict[str, Any], at: datetime) -> Message:
+    chinese, english = ({name: render(part, lang, words) for name, part in _parts(text)} for lang in ("zh-hans", "en"))
+    return Message(
+        id=new_id(at), person_id=person_id, kind=kind, ref=ref, url=url, created_at=at,
+        title=chinese["title"][:120], body=chinese["body"][:_LONGEST], title_en=english["title"][:120], body_en=english["body"][:_LONGEST],
+    )  # fmt: skip
+
+
+def _parts(text: Text) -> tuple[tuple[str, str], ...]:
+    return ("title", text.title), ("body", text.body)
+
+
+def _send_sms(row: Message, at: datetime) -> None:
+    if not Preference.objects.filter(person_id=row.person_id, sms=True).exists():
+        return
+    person = accounts.people(ids=[row.person_id]).get(row.person_id)
+    if person is None or not person.phone:
+        return
+    title, body = (row.title_en, row.body_en) if person.locale == "en" else (row.title, row.body)
+    channels.send(channel="sms", to=person.phone, subject="", body=f"{title} {body}", url=row.url, at=at)

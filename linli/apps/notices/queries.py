@@ -1,0 +1,46 @@
+"""Reading the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.apps.notices.models import Message, Preference
+from linli.platform import pages
+from linli.platform.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message in both languages; `url` leads to what it is about."""
+
+    id: int
+    kind: str
+    title: str
+    body: str
+    title_en: str
+    body_en: str
+    url: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+def inbox(*, person_id: int, cursor: str | None = None, limit: int = 20) -> Page[MessageView]:
+    """One page of messages, newest first."""
+    return pages.page(
+        Message.objects.filter(person_id=person_id), cursor=cursor, limit=limit, make=lambda rows: [_view(row) for row in rows]
+    )
+
+
+def unread(*, person_id: int) -> int:
+    """How many messages wait to be read."""
+    return Message.objects.filter(person_id=person_id, read_at=None).count()
+
+
+def wants_sms(*, person_id: int) -> bool:
+    """Whether urgent order news also goes out by SMS."""
+    return Preference.objects.filter(person_id=person_id, sms=True).exists()
+
+
+def _view(row: Message) -> MessageView:
+    return MessageView(row.pk, row.kind, row.title, row.body, row.title_en, row.body_en, row.url, row.created_at, row.read_at)

@@ -1,0 +1,42 @@
+"""What messages say: a title and a body for each kind, in English here and in Chinese in the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, override
+
+from linli.kernel.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """English sentences with `%(name)s` places; `urgent` ones may also go out by SMS."""
+
+    title: str
+    body: str
+    urgent: bool = False
+
+
+TEXTS: dict[str, Text] = {
+    "order.paid": Text(N_("%(store)s has your order"), N_("Paid: %(amount)s. The store answers within a few minutes.")),
+    "order.accepted": Text(N_("%(store)s is making your order"), N_("It should be ready at %(time)s.")),
+    "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),
+    "order.picked_up": Text(N_("Your order is on its way"), N_("A courier has picked it up at %(store)s.")),
+    "order.delivered": Text(N_("Your order has arrived"), N_("Tell others how %(store)s did, or tell us what went wrong.")),
+    "order.collected": Text(N_("You have collected your order"), N_("Tell others how %(store)s did, or tell us what went wrong.")),
+    "order.refused": Text(N_("%(store)s could not take your order"), N_("Reason: %(reason)s. Going back to you: %(amount)s."), urgent=True),
+    "order.cancelled": Text(
+        N_("Your order at %(store)s is cancelled"), N_("Reason: %(reason)s. Going back to you: %(amount)s."), urgent=True
+    ),
+    "order.expired": Text(N_("Your order at %(store)s was closed"), N_("It was not paid in time. Nothing was charged.")),
+    "order.refunded": Text(N_("%(amount)s is going back to you"), N_("Your order at %(store)s. Reason: %(reason)s.")),
+    "order.late": Text(N_("Your order will arrive at another time"), N_("We now expect it between %(time)s and %(until)s.")),
+}
+
+
+def render(text: str, language: str, words: dict[str, Any]) -> str:
+    """`text` in `language`; words that are texts themselves (reasons) are translated too."""
+    with override(language):
+        return gettext(text) % {name: gettext(word) if isinstance(word, str) and word else word for name, word in words.items()}
