@@ -1,0 +1,104 @@
+"""What stores sell: sections of a menu, offers, and the options of an offer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Section(models.Model):
+    """A heading of a store's menu."""
+
+    id = models.BigIntegerField(primary_key=True)
+    store = models.ForeignKey("merchants.Store", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    sort = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="section_name")]
+
+
+class Offer(models.Model):
+    """Something that is sold; `price` is in minor units of the city's currency."""
+
+    id = models.BigIntegerField(primary_key=True)
+    store = models.ForeignKey("merchants.Store", on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, default="dish")
+    external_ref = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True)
+    pinyin = models.CharField(max_length=600, blank=True)
+    initials = models.CharField(max_length=120, blank=True)
+    description = models.TextField(blank=True)
+    price = models.BigIntegerField()
+    was_price = models.BigIntegerField(null=True)  # what was really charged before
+    allergens = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    diet = models.JSONField(default=list)
+    prep_minutes = models.PositiveSmallIntegerField(null=True)  # None: the store's own
+    sort = models.PositiveIntegerField(default=0)
+    on_sale = models.BooleanField(default=True)
+    made_up_price = models.BooleanField(default=False)  # derived, not the store's own
+    daily_limit = models.PositiveIntegerField(null=True)
+    removed_at = models.DateTimeField(null=True)  # off the menu for good; orders still point here
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "external_ref"], name="offer_external_ref"),
+            models.CheckConstraint(condition=Q(kind="dish"), name="offer_kind"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="offer_price_positive"),
+            models.CheckConstraint(condition=Q(was_price__isnull=True) | Q(was_price__gt=F("price")), name="offer_was_higher"),
+            models.CheckConstraint(condition=Q(prep_minutes__isnull=True) | Q(prep_minutes__lte=240), name="offer_prep_range"),
+        ]
+
+
+class OptionGroup(models.Model):
+    """A choice that an offer asks for: between `least` and `most` in all, counting quantities."""
+
+    id = models.BigIntegerField(primary_key=True)
+    store = models.ForeignKey("merchants.Store", on_delete=models.CASCADE, related_name="+")
+    external_ref = models.CharField(max_length=80)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    least = models.PositiveSmallIntegerField(default=0)
+    most = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "external_ref"], name="group_external_ref"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=50, least__lte=F("most")), name="group_limits"),
+        ]
+
+
+class Option(models.Model):
+    """One possibility of a group; `price` is added to the offer's, `most` is how often it may be taken in one portion."""
+
+    id = models.BigIntegerField(primary_key=True)
+    group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    price = models.BigIntegerField(default=0)
+    most = models.PositiveSmallIntegerField(default=1)
+    sort = models.PositiveIntegerField(default=0)
+    on_sale = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "name"], name="option_name"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="option_price_positive"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=50), name="option_most"),
+        ]
+
+
+class OfferGroup(models.Model):
+    """That an offer asks for a group's choice."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(OptionGroup, on_delete=models.CASCADE, related_name="+")
+    sort = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offer", "group"], name="offer_group_once")]

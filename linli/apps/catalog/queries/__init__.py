@@ -1,0 +1,23 @@
+"""What others may know about what stores sell, and what it costs."""
+
+from __future__ import annotations
+
+from linli.apps.catalog.queries.menus import (
+    ALLERGENS,
+    Dish,
+    GroupView,
+    Menu,
+    OfferView,
+    OptionView,
+    SectionView,
+    dishes,
+    menu,
+    offer,
+    offers,
+)
+from linli.apps.catalog.queries.pricing import LinePrice, LineWant, OptionPick, price
+
+__all__ = [
+    "ALLERGENS", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferView", "OptionPick", "OptionView", "SectionView", "dishes",
+    "menu", "offer", "offers", "price",
+]  # fmt: skip

@@ -1,0 +1,171 @@
+"""Menus, offers and prices, read in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linli.apps.catalog.models import Offer, OfferGroup, Option, Section
+from linli.kernel.errors import N_, NotFound
+
+# The fourteen that EU 1169/2011 (annex II) names; GB 7718 names eight of them. The data keeps codes, pages show words.
+ALLERGENS = {
+    "gluten": N_("Gluten"), "crustaceans": N_("Crustaceans"), "eggs": N_("Eggs"), "fish": N_("Fish"), "peanuts": N_("Peanuts"),
+    "soy": N_("Soy"), "milk": N_("Milk"), "nuts": N_("Tree nuts"), "celery": N_("Celery"), "mustard": N_("Mustard"),
+    "sesame": N_("Sesame"), "sulphites": N_("Sulphites"), "lupin": N_("Lupin"), "molluscs": N_("Molluscs"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One possibility of a group; `price` in minor units is added to the offer's, `most` is how often one portion may have it."""
+
+    id: int
+    name: str
+    name_en: str
+    price: int
+    most: int
+    on_sale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A choice: between `least` and `most` of its options, counting quantities."""
+
+    id: int
+    name: str
+    name_en: str
+    least: int
+    most: int
+    options: tuple[OptionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """Something that is sold; prices in minor units, `was_price` what was really charged before."""
+
+    id: int
+    store_id: int
+    section_id: int
+    name: str
+    name_en: str
+    pinyin: str
+    initials: str
+    description: str
+    price: int
+    was_price: int | None
+    allergens: tuple[str, ...]
+    tags: tuple[str, ...]
+    diet: tuple[str, ...]
+    prep_minutes: int | None
+    sort: int
+    on_sale: bool
+    made_up_price: bool
+    daily_limit: int | None
+    groups: tuple[GroupView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A heading of the menu and what stands under it."""
+
+    id: int
+    name: str
+    name_en: str
+    sort: int
+    offers: tuple[OfferView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """All that a store sells, sold out or not, under its headings."""
+
+    store_id: int
+    sections: tuple[SectionView, ...]
+
+    @property
+    def offers(self) -> tuple[OfferView, ...]:
+        """Every offer, in the order of the menu."""
+        return tuple(offer for section in self.sections for offer in section.offers)
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """What searching needs of an offer."""
+
+    id: int
+    name: str
+    name_en: str
+    pinyin: str
+    initials: str
+    price: int
+
+
+def menu(*, store_id: int) -> Menu:
+    """The store's menu; empty for an unknown store. Four statements."""
+    sections = Section.objects.filter(store_id=store_id).order_by("sort", "id").values_list("id", "name", "name_en", "sort")
+    by_section: dict[int, list[OfferView]] = defaultdict(list)
+    for offer in _offers(Offer.objects.filter(store_id=store_id, removed_at=None).order_by("sort", "id").values_list(*_COLUMNS)):
+        by_section[offer.section_id].append(offer)
+    return Menu(store_id, tuple(SectionView(*section, tuple(by_section[section[0]])) for section in sections))
+
+
+def offer(*, offer_id: int) -> OfferView:
+    """The offer. Raises NotFound when there is none or it is off the menu."""
+    found = offers(ids=[offer_id])
+    if not found:
+        raise NotFound("offer.unknown", N_("There is no such offer."))
+    return found[offer_id]
+
+
+def offers(*, ids: Collection[int]) -> dict[int, OfferView]:
+    """The offers of `ids` that are on a menu, by id. Three statements."""
+    if not ids:
+        return {}
+    return {view.id: view for view in _offers(Offer.objects.filter(id__in=list(ids), removed_at=None).values_list(*_COLUMNS))}
+
+
+def dishes(*, store_ids: Collection[int]) -> dict[int, list[Dish]]:
+    """What each of the stores sells just now, in the order of the menu. One statement."""
+    found: dict[int, list[Dish]] = defaultdict(list)
+    chosen = Offer.objects.filter(store_id__in=list(store_ids), removed_at=None, on_sale=True).order_by("store_id", "sort", "id")
+    rows: Iterable[Any] = chosen.values_list("store_id", "id", "name", "name_en", "pinyin", "initials", "price")
+    for store_id, *dish in rows:
+        found[store_id].append(Dish(*dish))
+    return found
+
+
+_COLUMNS = (
+    "id", "store_id", "section_id", "name", "name_en", "pinyin", "initials", "description", "price", "was_price", "allergens", "tags",
+    "diet", "prep_minutes", "sort", "on_sale", "made_up_price", "daily_limit",
+)  # fmt: skip
+
+
+def _offers(rows: Iterable[tuple[Any, ...]]) -> list[OfferView]:
+    kept = list(rows)
+    groups = _groups([row[0] for row in kept])
+    return [_offer_view(list(row), groups.get(row[0], ())) for row in kept]
+
+
+def _offer_view(values: list[Any], groups: tuple[GroupView, ...]) -> OfferView:
+    values[10:13] = [tuple(codes) for codes in values[10:13]]
+    values.append(groups)
+    return OfferView(*values)
+
+
+def _groups(offer_ids: Collection[int]) -> Mapping[int, tuple[GroupView, ...]]:
+    links = OfferGroup.objects.filter(offer_id__in=offer_ids).order_by("offer_id", "sort", "id")
+    heads = list(links.values_list("offer_id", "group_id", "group__name", "group__name_en", "group__least", "group__most"))
+    options: dict[int, list[OptionView]] = defaultdict(list)
+    if heads:
+        chosen = Option.objects.filter(group_id__in={head[1] for head in heads}, removed_at=None).order_by("group_id", "sort", "id")
+        rows: Iterable[Any] = chosen.values_list("group_id", "id", "name", "name_en", "price", "most", "on_sale")
+        for group_id, *option in rows:
+            options[group_id].append(OptionView(*option))
+    views = {head[1]: GroupView(*head[1:], tuple(options[head[1]])) for head in heads}
+    found: dict[int, list[GroupView]] = defaultdict(list)
+    for offer_id, group_id, *_ in heads:
+        found[offer_id].append(views[group_id])
+    return {offer_id: tuple(group_views) for offer_id, group_views in found.items()}

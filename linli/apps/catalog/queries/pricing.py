@@ -1,0 +1,103 @@
+"""What lines of a basket cost, option by option, and whether they may be had at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.apps.catalog.queries.menus import GroupView, OfferView, OptionView, offers
+from linli.kernel.errors import N_, Conflict, Invalid
+
+MOST_OF_A_LINE = 99
+
+
+@dataclass(frozen=True, slots=True)
+class LineWant:
+    """`qty` portions of an offer, each with `options`: pairs of option id and how often."""
+
+    offer_id: int
+    qty: int
+    options: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptionPick:
+    """An option taken `qty` times in one portion; `price` is that of one, in minor units."""
+
+    id: int
+    name: str
+    name_en: str
+    qty: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinePrice:
+    """A priced line: `unit` is one portion with its options, `amount` is `unit` times `qty`, both in minor units."""
+
+    offer_id: int
+    title: str
+    title_en: str
+    options: tuple[OptionPick, ...]
+    qty: int
+    unit: int
+    amount: int
+    allergens: tuple[str, ...]
+    prep_minutes: int | None
+
+
+def price(*, store_id: int, lines: Sequence[LineWant], at: datetime) -> list[LinePrice]:
+    """What `lines` cost at `store_id`, in their order. Three statements.
+
+    Raises Conflict "offer.gone" or "option.gone" (params: name, offer_id) for what is not sold (any more),
+    and Invalid "option.limits" or "line.qty" for choices outside their limits.
+    """
+    found = offers(ids={line.offer_id for line in lines})
+    return [_line(found.get(line.offer_id), store_id, line) for line in lines]
+
+
+def _line(offer: OfferView | None, store_id: int, want: LineWant) -> LinePrice:
+    if offer is None or offer.store_id != store_id:
+        raise Conflict("offer.gone", N_("This dish is not on the menu any more."), name="", offer_id=want.offer_id)
+    if not offer.on_sale:
+        raise Conflict("offer.gone", N_("“%(name)s” is sold out."), name=offer.name, offer_id=offer.id)
+    if not 1 <= want.qty <= MOST_OF_A_LINE:
+        raise Invalid("line.qty", N_("Between 1 and %(most)s of a dish."), most=MOST_OF_A_LINE, field="qty")
+    picks = _picks(offer, want)
+    unit = offer.price + sum(pick.price * pick.qty for pick in picks)
+    return LinePrice(
+        offer.id, offer.name, offer.name_en, picks, want.qty, unit, unit * want.qty, offer.allergens, offer.prep_minutes
+    )  # fmt: skip
+
+
+def _picks(offer: OfferView, want: LineWant) -> tuple[OptionPick, ...]:
+    known = {option.id: option for group in offer.groups for option in group.options}
+    chosen: dict[int, int] = {}
+    for option_id, qty in want.options:
+        _available(known.get(option_id), offer)
+        chosen[option_id] = chosen.get(option_id, 0) + qty
+    for group in offer.groups:
+        _within(group, offer, chosen)
+    return tuple(
+        OptionPick(option_id, option.name, option.name_en, chosen[option_id], option.price)
+        for option_id, option in known.items()
+        if option_id in chosen
+    )
+
+
+def _available(option: OptionView | None, offer: OfferView) -> None:
+    if option is None or not option.on_sale:
+        name = option.name if option else ""
+        message = N_("“%(name)s” is not available with “%(offer)s” any more.") if name else N_("A choice of “%(offer)s” is gone.")
+        raise Conflict("option.gone", message, name=name, offer=offer.name, offer_id=offer.id)
+
+
+def _within(group: GroupView, offer: OfferView, chosen: dict[int, int]) -> None:
+    taken = {option.id: chosen[option.id] for option in group.options if option.id in chosen}
+    too_often = any(not 1 <= taken[option.id] <= option.most for option in group.options if option.id in taken)
+    if too_often or not group.least <= sum(taken.values()) <= group.most:
+        raise Invalid(
+            "option.limits", N_("“%(offer)s”: choose between %(least)s and %(most)s of “%(group)s”."),
+            offer=offer.name, group=group.name, least=group.least, most=group.most, offer_id=offer.id, field="options",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Language: how written words sound and how they are typed. Pure."""

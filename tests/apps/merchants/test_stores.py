@@ -1,0 +1,187 @@
+"""Stores are loaded, found near a point, edited, paused and rated; and only by their own people."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from linli.apps.merchants import operations, queries
+from linli.apps.merchants.models import Store, StoreHours
+from linli.apps.merchants.operations import Ring, StoreRow
+from linli.kernel.actors import Actor
+from linli.kernel.errors import Forbidden, Invalid, NotFound
+from linli.kernel.geo import Point
+from linli.kernel.time import Opening
+from linli.platform import audit
+from linli.platform.models import Event
+from tests.world import DENGSHIKOU, MONDAY_NOON, RINGS, beijing, duck, noodles, skewers
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def keeper(store_id: int) -> Actor:
+    return Actor("merchant", 7, store_id)
+
+
+def test_a_loaded_store_reads_back_as_it_was_given() -> None:
+    view = queries.store(store_id=noodles(beijing()))
+    assert (view.name, view.pinyin, view.initials) == ("兰州牛肉面", "lan zhou niu rou mian", "lznrm")
+    assert (view.zone, view.point, view.rating, view.tags) == ("Asia/Shanghai", Point(39.92, 116.419), 46, ("老字号",))
+    assert [(ring.radius_m, ring.fee, ring.minimum) for ring in view.rings] == [(1500, 200, 1500), (3000, 500, 2000), (5000, 900, 3000)]
+    assert len(view.hours.openings) == 7
+
+
+def test_loading_again_renews_the_data_and_keeps_the_id_the_rating_and_the_pause() -> None:
+    city_id = beijing()
+    store_id = noodles(city_id)
+    operations.record_rating(store_id=store_id, stars=1, at=MONDAY_NOON)
+    operations.pause(store_id=store_id, until=MONDAY_NOON + HOUR, actor=keeper(store_id), at=MONDAY_NOON)
+    row = StoreRow(external_ref="noodles", name="新名字", point=DENGSHIKOU, rating=10, openings=(Opening(0, 0, 60),))
+    assert operations.bulk_put(city_id=city_id, rows=[row], at=MONDAY_NOON) == [store_id]
+    view = queries.store(store_id=store_id)
+    assert (view.name, view.initials, view.rating_count, len(view.hours.openings), view.rings) == ("新名字", "xmz", 121, 1, ())
+    assert view.rating == 46  # (46 x 120 + 10) / 121 = 45.7
+    assert view.paused_until == MONDAY_NOON + HOUR
+
+
+def test_two_rows_of_one_reference_are_refused_and_nothing_is_written() -> None:
+    city_id = beijing()
+    rows = [StoreRow(external_ref="x", name=name, point=DENGSHIKOU) for name in ("a", "b")]
+    with pytest.raises(Invalid, match="same reference"):
+        operations.bulk_put(city_id=city_id, rows=rows, at=MONDAY_NOON)
+    assert not Store.objects.exists()
+
+
+def test_near_gives_the_nearest_first_with_state_and_ring() -> None:
+    city_id = beijing()
+    near_id, night_id, far_id = noodles(city_id), skewers(city_id), duck(city_id)
+    found = queries.near(city_id=city_id, point=DENGSHIKOU, radius_m=5000, at=MONDAY_NOON)
+    assert [item.store.id for item in found] == [near_id, night_id, far_id]
+    assert [round(item.metres) for item in found] == [398, 1037, 2567]
+    assert [item.open.open for item in found] == [True, False, False]
+    assert found[1].open.next_at == MONDAY_NOON + 5 * HOUR
+    assert [item.ring and item.ring.fee for item in found] == [200, 200, 500]
+    assert [item.store.id for item in queries.near(city_id=city_id, point=DENGSHIKOU, radius_m=500, at=MONDAY_NOON)] == [near_id]
+    assert len(queries.near(city_id=city_id, point=DENGSHIKOU, radius_m=5000, at=MONDAY_NOON, limit=2)) == 2
+
+
+def test_near_takes_three_statements_however_many_stores() -> None:
+    city_id = beijing()
+    rows = [StoreRow(external_ref=str(n), name=f"店{n}", point=Point(39.9 + n / 5000, 116.4), rings=RINGS) for n in range(60)]
+    operations.bulk_put(city_id=city_id, rows=rows, at=MONDAY_NOON)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert len(queries.near(city_id=city_id, point=DENGSHIKOU, radius_m=5000, at=MONDAY_NOON)) == 60
+    assert len(seen) == 3
+
+
+def test_a_point_beyond_every_ring_is_not_delivered_to() -> None:
+    store_id = noodles(beijing())
+    assert queries.ring_for(store_id=store_id, point=Point(39.92, 116.50)) is None
+    assert queries.ring_for(store_id=store_id, point=DENGSHIKOU) == queries.RingView(1500, 200, 1500)
+    with pytest.raises(NotFound):
+        queries.ring_for(store_id=1, point=DENGSHIKOU)
+
+
+def test_a_pause_closes_until_it_is_over_or_taken_back() -> None:
+    store_id = noodles(beijing())
+    operations.pause(store_id=store_id, until=MONDAY_NOON + HOUR, actor=keeper(store_id), at=MONDAY_NOON)
+    view = queries.store(store_id=store_id)
+    paused = queries.open_state(view, MONDAY_NOON)
+    assert (paused.open, paused.next_at, paused.reason) == (False, MONDAY_NOON + HOUR, "paused")
+    assert queries.open_state(view, MONDAY_NOON + HOUR).open
+    operations.resume(store_id=store_id, actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.open_state(queries.store(store_id=store_id), MONDAY_NOON).open
+    assert list(Event.objects.order_by("id").values_list("name", flat=True)) == ["merchants.store_paused", "merchants.store_resumed"]
+
+
+def test_a_pause_that_ends_outside_opening_hours_names_the_next_opening() -> None:
+    store_id = noodles(beijing())
+    operations.pause(store_id=store_id, until=MONDAY_NOON + 12 * HOUR, actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.open_state(queries.store(store_id=store_id), MONDAY_NOON).next_at == MONDAY_NOON + 22 * HOUR
+
+
+@pytest.mark.parametrize("hours", [0, -1, 24 * 31])
+def test_a_pause_in_the_past_or_for_ever_is_refused(hours: int) -> None:
+    store_id = noodles(beijing())
+    with pytest.raises(Invalid):
+        operations.pause(store_id=store_id, until=MONDAY_NOON + hours * HOUR, actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.store(store_id=store_id).paused_until is None
+
+
+def test_hours_are_replaced_and_overlaps_refused() -> None:
+    store_id = noodles(beijing())
+    operations.set_hours(store_id=store_id, openings=[Opening(0, 480, 600), Opening(0, 660, 1500)], actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.store(store_id=store_id).hours.openings == (Opening(0, 480, 600), Opening(0, 660, 1500))
+    with pytest.raises(Invalid, match="overlap"):
+        operations.set_hours(
+            store_id=store_id, openings=[Opening(1, 480, 600), Opening(1, 599, 700)], actor=keeper(store_id), at=MONDAY_NOON
+        )
+    assert len(queries.store(store_id=store_id).hours.openings) == 2
+
+
+def test_rings_are_replaced_and_doubles_refused() -> None:
+    store_id = noodles(beijing())
+    operations.set_rings(store_id=store_id, rings=[Ring(2000, 0, 0)], actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.ring_for(store_id=store_id, point=DENGSHIKOU) == queries.RingView(2000, 0, 0)
+    with pytest.raises(Invalid):
+        operations.set_rings(store_id=store_id, rings=[Ring(2000, 0, 0), Ring(2000, 1, 0)], actor=keeper(store_id), at=MONDAY_NOON)
+
+
+def test_an_edit_is_written_spelled_and_audited() -> None:
+    store_id = noodles(beijing())
+    operations.edit_store(store_id=store_id, changes={"name": "兰州拉面", "accepts": True}, actor=keeper(store_id), at=MONDAY_NOON)
+    view = queries.store(store_id=store_id)
+    assert (view.name, view.initials, view.accepts) == ("兰州拉面", "lzlm", True)
+    entry = audit.entries(subject=f"st:{store_id}").items[0]
+    assert (entry.action, entry.before["name"], entry.after["name"]) == ("store.edit", "兰州牛肉面", "兰州拉面")
+
+
+@pytest.mark.parametrize("changes", [{"name": "  "}, {"prep_minutes": 999}, {"rating": 50}])
+def test_a_senseless_edit_is_refused(changes: dict[str, object]) -> None:
+    store_id = noodles(beijing())
+    with pytest.raises(Invalid):
+        operations.edit_store(store_id=store_id, changes=changes, actor=keeper(store_id), at=MONDAY_NOON)
+    assert queries.store(store_id=store_id).name == "兰州牛肉面"
+
+
+def test_somebody_elses_store_is_closed_to_a_merchant() -> None:
+    city_id = beijing()
+    mine, theirs = noodles(city_id), skewers(city_id)
+    with pytest.raises(Forbidden):
+        operations.pause(store_id=theirs, until=MONDAY_NOON + HOUR, actor=keeper(mine), at=MONDAY_NOON)
+    with pytest.raises(Forbidden):
+        operations.edit_store(store_id=theirs, changes={"name": "x"}, actor=Actor("consumer", 7), at=MONDAY_NOON)
+    assert queries.store(store_id=theirs).paused_until is None
+    operations.pause(store_id=theirs, until=MONDAY_NOON + HOUR, actor=Actor("operator", 1), at=MONDAY_NOON)
+    assert queries.store(store_id=theirs).paused_until is not None
+
+
+def test_new_voices_move_a_given_rating_slowly() -> None:
+    store_id = skewers(beijing())  # came with 4.1 and no count: weighs 20 voices
+    operations.record_rating(store_id=store_id, stars=5, at=MONDAY_NOON)
+    view = queries.store(store_id=store_id)
+    assert (view.rating, view.rating_count) == (41, 1)  # (41 x 20 + 50) / 21 = 41.4
+    for _ in range(4):
+        operations.record_rating(store_id=store_id, stars=5, at=MONDAY_NOON)
+    assert queries.store(store_id=store_id).rating == 43  # (820 + 250) / 25 = 42.8
+    with pytest.raises(Invalid):
+        operations.record_rating(store_id=store_id, stars=6, at=MONDAY_NOON)
+
+
+def test_the_database_itself_refuses_nonsense() -> None:
+    store_id = noodles(beijing())
+    for values in ({"opens": 1500, "closes": 1600}, {"opens": 600, "closes": 600}, {"opens": 600, "closes": 3000}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            StoreHours.objects.filter(store_id=store_id, weekday=0).update(**values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Store.objects.filter(id=store_id).update(rating=51)
+
+
+def test_staff_see_the_names_of_their_stores() -> None:
+    city_id = beijing()
+    ids = [noodles(city_id), skewers(city_id)]
+    assert {brief.name for brief in queries.staff_stores(store_ids=ids)} == {"兰州牛肉面", "夜宵烤串"}
