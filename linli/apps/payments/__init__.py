@@ -1,0 +1,1 @@
+"""Intents, methods, refunds and the double-entry ledger."""

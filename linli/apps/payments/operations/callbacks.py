@@ -1,0 +1,96 @@
+"""What providers tell us: verified, written down once, believed only where it fits what we know."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from linli.apps.payments import adapters
+from linli.apps.payments.adapters.base import Notice, Provider, Refused
+from linli.apps.payments.events import PaymentAlert
+from linli.apps.payments.models import Attempt, Callback
+from linli.apps.payments.operations.captures import capture
+from linli.apps.payments.operations.refunds import record_refund
+from linli.kernel.errors import N_, NotFound
+from linli.platform import outbox
+
+log = logging.getLogger("linli.payments")
+
+BODY_MOST = 8_000
+ACCEPTED = frozenset({"captured", "already", "returned", "refunded", "noted", "replayed"})
+_ALARMING = frozenset({"merchant", "amount", "currency", "unknown"})
+
+
+def record_callback(*, provider: str, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
+    """Hears one callback and returns what came of it, in one of these words.
+
+    `captured`, `refunded`: it counted. `already`, `replayed`, `noted`: true, but changes nothing (any more). `returned`: money for
+    something cancelled, expired or paid otherwise; it is on its way back. `forged`, `stale`, `unreadable`: not believed.
+    `merchant`, `amount`, `currency`, `unknown`: signed, but wrong; refused, and somebody is told. Raises NotFound for an unknown provider.
+    """
+    client = adapters.PROVIDERS.get(provider)
+    if client is None:
+        raise NotFound("provider.unknown", N_("There is no such payment provider."))
+    try:
+        notice = client.read_notice(headers, body, at=at)
+    except Refused as refused:
+        Callback.objects.create(
+            provider=provider, notice_id="", body=body[:BODY_MOST].decode(errors="replace"), verified=False, outcome=refused.reason, received_at=at
+        )
+        log.warning("callback.refused", extra={"provider": provider, "reason": refused.reason})
+        return refused.reason
+    return _record(client, notice, body, at)
+
+
+@transaction.atomic
+def _record(client: Provider, notice: Notice, body: bytes, at: datetime) -> str:
+    row = Callback(
+        provider=client.code, notice_id=notice.notice_id, number=notice.number[:40], body=body[:BODY_MOST].decode(errors="replace"),
+        verified=True, outcome="", received_at=at,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        first = Callback.objects.get(provider=client.code, notice_id=notice.notice_id, verified=True).outcome
+        return "replayed" if first in ACCEPTED else first
+    outcome = apply(notice=notice, client=client, at=at)
+    Callback.objects.filter(pk=row.pk).update(outcome=outcome)
+    return outcome
+
+
+@transaction.atomic
+def apply(*, notice: Notice, client: Provider, at: datetime) -> str:
+    """Lets a verified notice (or a provider's answer) count; the words are those of `record_callback`."""
+    outcome = _outcome(notice, client, at)
+    if outcome in _ALARMING:
+        log.error("payment.alert", extra={"provider": client.code, "reason": outcome, "number": notice.number})
+        outbox.tell(PaymentAlert(provider=client.code, reason=outcome, number=notice.number), at=at)
+    return outcome
+
+
+def _outcome(notice: Notice, client: Provider, at: datetime) -> str:
+    if notice.merchant != client.merchant:
+        return "merchant"
+    if notice.kind == "refund":
+        return record_refund(notice=notice, provider=client.code, at=at)
+    attempt = Attempt.objects.select_related("intent").filter(number=notice.number, provider=client.code).first()
+    if attempt is None:
+        return "unknown"
+    if notice.status == "closed":
+        Attempt.objects.filter(id=attempt.id, state="started").update(state="closed")
+    if notice.status != "success":
+        return "noted"
+    if notice.currency != attempt.intent.currency:
+        return "currency"
+    if notice.amount != attempt.amount:
+        return "amount"
+    return capture(attempt=attempt, amount=notice.amount, provider_ref=notice.provider_ref, paid_at=notice.happened_at, at=at)
+
+
+def acknowledge(*, provider: str, outcome: str) -> tuple[int, str]:
+    """HTTP status and body with which `provider` is answered."""
+    return adapters.PROVIDERS[provider].answer(outcome in ACCEPTED)

@@ -1,0 +1,73 @@
+"""Paid: the one place where money comes in. Money that nobody waits for any more goes straight back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+
+from linli.apps.payments import adapters, states
+from linli.apps.payments.events import PaymentCaptured
+from linli.apps.payments.ledger import Entry, Spot, escrow, post
+from linli.apps.payments.models import Attempt, Intent
+from linli.apps.payments.operations.refunds import send_back
+from linli.kernel.actors import SYSTEM
+from linli.platform import outbox
+
+TOP_UP = "tu:"  # refs of intents that fill a balance
+
+
+def _source(attempt: Attempt, intent: Intent) -> Spot:
+    if attempt.provider:
+        return Spot("clearing", attempt.provider)
+    return adapters.HOUSE[attempt.method].source(ref=intent.ref, person_id=intent.person_id)
+
+
+def captured_nothing(intent: Intent, at: datetime) -> None:
+    """An intent of nothing is paid by opening it."""
+    Intent.objects.filter(id=intent.id).update(state="captured", method="none", captured_at=at)
+    intent.state, intent.method, intent.captured_at = "captured", "none", at
+    _tell(intent, "none", at)
+
+
+def _tell(intent: Intent, method: str, at: datetime) -> None:
+    event = PaymentCaptured(intent_id=intent.id, ref=intent.ref, person_id=intent.person_id, amount=intent.amount, method=method)
+    outbox.tell(event, at=at)
+
+
+def capture(*, attempt: Attempt, amount: int, provider_ref: str, paid_at: datetime, at: datetime) -> str:
+    """Takes in `amount` paid by `attempt`, within the caller's transaction. Returns what came of it:
+
+    `captured`; `already` when this attempt was counted before; `returned` when the intent was paid otherwise, cancelled or expired
+    in the meantime, so that the money is on its way back. The compare-and-set on the intent lets exactly one payment through.
+    """
+    won = Intent.objects.filter(id=attempt.intent_id, state__in=states.INTENT.sources("capture")).update(
+        state="captured", captured_at=at, captured_amount=F("captured_amount") + amount, method=attempt.method, provider_ref=provider_ref
+    )
+    state = "paid" if won else "surplus"
+    unpaid = Attempt.objects.filter(id=attempt.id, state__in=("started", "closed"))
+    if not unpaid.update(state=state, paid_at=paid_at, provider_ref=provider_ref):
+        return "already"
+    intent = Intent.objects.get(id=attempt.intent_id)
+    entry = Entry(_source(attempt, intent), escrow(intent.ref), amount, f"capture:{attempt.id}", "capture")
+    post(entries=[entry], ref=intent.ref, currency=intent.currency, at=at)
+    if not won:
+        _return_surplus(intent, attempt, amount, at)
+        return "returned"
+    if intent.ref.startswith(TOP_UP):
+        _fill(intent, at)
+    _tell(intent, attempt.method, at)
+    return "captured"
+
+
+def _return_surplus(intent: Intent, attempt: Attempt, amount: int, at: datetime) -> None:
+    Intent.objects.filter(id=intent.id).update(captured_amount=F("captured_amount") + amount, refunded=F("refunded") + amount)
+    reason = "paid twice" if intent.state == "captured" else f"paid after it was {intent.state}"
+    send_back(intent=intent, attempt=attempt, amount=amount, reason=reason, key=f"surplus:{attempt.id}", by=SYSTEM, at=at)
+
+
+def _fill(intent: Intent, at: datetime) -> None:
+    """A paid top-up goes on to the balance."""
+    entry = Entry(escrow(intent.ref), Spot("balance", str(intent.person_id)), intent.amount, f"top_up:{intent.id}", "top_up")
+    post(entries=[entry], ref=intent.ref, currency=intent.currency, at=at)
+    Intent.objects.filter(id=intent.id).update(settled_at=at)

@@ -1,0 +1,168 @@
+"""To be paid: open an intent, begin to pay it, give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from linli.apps.payments import adapters, states
+from linli.apps.payments.adapters.base import Asking, NextStep
+from linli.apps.payments.events import PaymentExpired
+from linli.apps.payments.models import Attempt, Intent
+from linli.apps.payments.operations.asking import close, close_attempt
+from linli.apps.payments.operations.captures import TOP_UP, capture, captured_nothing
+from linli.apps.payments.queries import IntentView, view
+from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound, Unavailable
+from linli.kernel.ids import new_id
+from linli.platform import ids, outbox, policies
+from linli.policy import money as policy
+
+TOP_UP_MINUTES = 15
+PATIENCE = timedelta(minutes=2)  # how long an intent outlives its time because the provider does not answer
+
+
+@transaction.atomic
+def open_intent(*, ref: str, person_id: int, amount: int, currency: str, methods: Sequence[str], expires_at: datetime, at: datetime) -> IntentView:
+    """The intent that `amount` be paid for `ref`; asked for again with the same ref it is the same one.
+
+    Nothing to pay counts as paid at once. Raises Invalid for methods that there are not, Conflict for the same ref with another amount.
+    """
+    if amount < 0 or expires_at <= at or not set(methods) <= set(adapters.METHODS):
+        raise Invalid("intent.senseless", N_("This cannot be paid like that."))
+    row, made = Intent.objects.get_or_create(
+        ref=ref,
+        defaults={
+            "id": new_id(at), "person_id": person_id, "amount": amount, "currency": currency, "methods": list(methods),
+            "opened_at": at, "expires_at": expires_at,
+        },
+    )  # fmt: skip
+    if (row.amount, row.person_id, row.currency) != (amount, person_id, currency):
+        raise Conflict("intent.mismatch", N_("Another amount is to be paid for this already."))
+    if made and amount == 0:
+        captured_nothing(row, at)
+    return view(row)
+
+
+def top_up(*, person_id: int, amount: int, key: str, at: datetime, currency: str = "CNY") -> IntentView:
+    """An intent that puts `amount` on the person's balance once it is paid; the same `key` is the same intent. Raises Invalid out of bounds."""
+    most = policies.whole(policy.TOP_UP_MAX)
+    if not 0 < amount <= most:
+        raise Invalid("top_up.bounds", N_("A top-up lies between %(low)s and %(high)s fen."), field="amount", low=1, high=most)
+    outside = [method.code for method in adapters.METHODS.values() if method.provider]
+    return open_intent(
+        ref=f"{TOP_UP}{person_id}:{key}", person_id=person_id, amount=amount, currency=currency, methods=outside,
+        expires_at=at + timedelta(minutes=TOP_UP_MINUTES), at=at,
+    )  # fmt: skip
+
+
+def _payable(intent_id: int, person_id: int, method: str, at: datetime) -> Intent:
+    row = Intent.objects.select_for_update().filter(id=intent_id, person_id=person_id).first()
+    if row is None:
+        raise NotFound("intent.unknown", N_("There is no such payment."))
+    if row.state in ("cancelled", "expired") or (row.state == "open" and row.expires_at <= at):
+        raise Gone("intent.closed", N_("The time to pay is over. Nothing was charged."))
+    if row.state == "open" and method not in row.methods:
+        raise Invalid("method.unknown", N_("This cannot be paid like that."), field="method")
+    return row
+
+
+def result_url(intent_id: int) -> str:
+    """Where the payer sees what came of the payment."""
+    return f"{settings.BASE_URL}/pay/{ids.seal('in', intent_id)}"
+
+
+@transaction.atomic
+def start(*, intent_id: int, person_id: int, method: str, at: datetime) -> NextStep:
+    """Begins to pay by `method` and says what the payer does next; pressed twice it goes on with the first try.
+
+    Raises NotFound for another person's intent, Gone when its time is over, Conflict `balance.short`.
+    """
+    row = _payable(intent_id, person_id, method, at)
+    if row.state == "captured":
+        return NextStep("done", result_url(row.id))
+    attempt = _attempt(row, method, at)
+    if attempt.provider == "":
+        capture(attempt=attempt, amount=row.amount, provider_ref="", paid_at=at, at=at)
+        return NextStep("done", result_url(row.id))
+    return adapters.PROVIDERS[attempt.provider].begin(_asking(row, attempt, attempt.method), at=at)
+
+
+def _attempt(row: Intent, method: str, at: datetime) -> Attempt:
+    number = new_id(at)
+    fields = {
+        "id": number, "provider": adapters.METHODS[method].provider, "number": ids.seal("at", number), "started_at": at, "amount": row.amount,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            return Attempt.objects.get_or_create(intent=row, method=method, state="started", defaults=fields)[0]
+    except IntegrityError:
+        raise Conflict("intent.busy", N_("This payment is being started already.")) from None
+
+
+def _asking(row: Intent, attempt: Attempt, method: str) -> Asking:
+    return Asking(
+        number=attempt.number, method=method, amount=row.amount, currency=row.currency, subject="邻里 Linli",
+        notify_url=f"{settings.BASE_URL}/gateways/{attempt.provider}/notify", return_url=result_url(row.id), expires_at=row.expires_at,
+    )  # fmt: skip
+
+
+def open_address(*, number: str, at: datetime) -> str:
+    """The provider's address for a started attempt (what a short address in a QR code leads to). Raises Gone when it is over."""
+    attempt = Attempt.objects.select_related("intent").filter(number=number, state="started").exclude(provider="").first()
+    if attempt is None or attempt.intent.state != "open" or attempt.intent.expires_at <= at:
+        raise Gone("intent.closed", N_("The time to pay is over. Nothing was charged."))
+    return adapters.PROVIDERS[attempt.provider].begin(_asking(attempt.intent, attempt, attempt.provider), at=at).url
+
+
+@transaction.atomic
+def cancel(*, ref: str, at: datetime) -> bool:
+    """Gives up an intent that is not paid; money that still arrives goes back by itself. Returns whether this call did it.
+
+    Raises Conflict `intent.captured` when it is paid already (then it is refunded, not cancelled).
+    """
+    if Intent.objects.filter(ref=ref, state__in=states.INTENT.sources("cancel")).update(state="cancelled"):
+        _close_later(ref, at)
+        return True
+    if Intent.objects.filter(ref=ref, state="captured").exists():
+        raise Conflict("intent.captured", N_("This has just been paid."))
+    return False
+
+
+@transaction.atomic
+def expire(*, intent_id: int, at: datetime) -> bool:
+    """Ends an intent whose time is over, and tells it. Returns whether this call did it."""
+    rows = Intent.objects.filter(id=intent_id, state__in=states.INTENT.sources("expire"), expires_at__lte=at)
+    if not rows.update(state="expired"):
+        return False
+    ref = Intent.objects.values_list("ref", flat=True).get(id=intent_id)
+    outbox.tell(PaymentExpired(intent_id=intent_id, ref=ref), at=at)
+    return True
+
+
+def _close_later(ref: str, at: datetime) -> None:
+    for number in Attempt.objects.filter(intent__ref=ref, state="started").exclude(provider="").values_list("id", flat=True):
+        close.enqueue(run_at=at, at=at, attempt_id=number)
+
+
+def wind_up(*, intent_id: int, at: datetime) -> str:
+    """Ends an intent whose time is over, the provider's side first, so that no payment can slip in between. Returns its state.
+
+    Raises Unavailable while the provider does not answer, for two minutes; then it ends anyway, and late money goes back.
+    """
+    intent = Intent.objects.get(id=intent_id)
+    try:
+        for attempt_id in Attempt.objects.filter(intent_id=intent_id, state="started").exclude(provider="").values_list("id", flat=True):
+            close_attempt(attempt_id=attempt_id, at=at)
+    except Unavailable:
+        if at < intent.expires_at + PATIENCE:
+            raise
+    expire(intent_id=intent_id, at=at)
+    return str(Intent.objects.values_list("state", flat=True).get(id=intent_id))
+
+
+def overdue(*, at: datetime, limit: int = 200) -> list[int]:
+    """Open intents whose time is over."""
+    return list(Intent.objects.filter(state="open", expires_at__lte=at).order_by("expires_at").values_list("id", flat=True)[:limit])

@@ -1,0 +1,212 @@
+"""Reads of payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from linli.apps.payments.adapters import METHODS
+from linli.apps.payments.ledger import ASSETS, Spot, held
+from linli.apps.payments.models import Account, Intent, Refund, Transfer
+from linli.kernel.errors import N_, NotFound
+from linli.platform import policies
+from linli.platform.pages import Page, page
+from linli.policy import money as policy
+
+
+@dataclass(frozen=True, slots=True)
+class IntentView:
+    """What is to be paid for `ref`; amounts in minor units. `refundable` is what may still go back."""
+
+    id: int
+    ref: str
+    person_id: int
+    amount: int
+    currency: str
+    methods: tuple[str, ...]
+    state: str
+    method: str
+    provider_ref: str
+    opened_at: datetime
+    expires_at: datetime
+    captured_at: datetime | None
+    captured_amount: int
+    refunded: int
+    settled_at: datetime | None
+
+    @property
+    def refundable(self) -> int:
+        """What was captured and has not been sent back, minor units."""
+        return self.captured_amount - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """Money going back: `state` pending or settled, `via` the method it takes."""
+
+    id: int
+    ref: str
+    amount: int
+    reason: str
+    state: str
+    via: str
+    by: str
+    asked_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """A choice in the cashier; `name` is an English msgid. `balance` is what the person has, for the balance."""
+
+    code: str
+    name: str
+    enough: bool
+    balance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of an account: `amount` is positive when the account gains, `other` is where it came from or went."""
+
+    id: int
+    at: datetime
+    kind: str
+    ref: str
+    amount: int
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """The accounts of one kind together; `balance` is debits less credits."""
+
+    kind: str
+    accounts: int
+    debits: int
+    credits: int
+
+    @property
+    def balance(self) -> int:
+        """Debits less credits, minor units."""
+        return self.debits - self.credits
+
+
+def view(row: Intent) -> IntentView:
+    """The intent as everybody else sees it."""
+    return IntentView(
+        row.id, row.ref, row.person_id, row.amount, row.currency, tuple(row.methods), row.state, row.method, row.provider_ref,
+        row.opened_at, row.expires_at, row.captured_at, row.captured_amount, row.refunded, row.settled_at,
+    )  # fmt: skip
+
+
+def refund_view(row: Refund, ref: str) -> RefundView:
+    """The refund as everybody else sees it."""
+    return RefundView(row.id, ref, row.amount, row.reason, row.state, row.via, row.by, row.asked_at, row.settled_at)
+
+
+def intent(*, ref: str = "", intent_id: int = 0) -> IntentView:
+    """The intent for `ref`, or the one called `intent_id`. Raises NotFound."""
+    row = Intent.objects.filter(Q(ref=ref) if ref else Q(id=intent_id)).first()
+    if row is None:
+        raise NotFound("intent.unknown", N_("There is no such payment."))
+    return view(row)
+
+
+def intents(*, refs: Sequence[str]) -> dict[str, IntentView]:
+    """The intents for `refs`, by ref; one statement."""
+    return {row.ref: view(row) for row in Intent.objects.filter(ref__in=refs)}
+
+
+def search_intents(*, text: str = "", state: str = "", cursor: str | None = None, limit: int = 50) -> Page[IntentView]:
+    """Intents, newest first, whose ref or provider number is `text`, in `state`, where these are given."""
+    rows = Intent.objects.all()
+    if text:
+        rows = rows.filter(Q(ref=text) | Q(provider_ref=text) | Q(ref=f"or:{text}"))
+    if state:
+        rows = rows.filter(state=state)
+    return page(rows, cursor=cursor, limit=limit, make=lambda found: [view(row) for row in found])
+
+
+def refunds(*, ref: str) -> list[RefundView]:
+    """The refunds for `ref`, oldest first."""
+    return [refund_view(row, ref) for row in Refund.objects.filter(intent__ref=ref).order_by("id")]
+
+
+def recent_refunds(*, state: str = "", cursor: str | None = None, limit: int = 50) -> Page[RefundView]:
+    """Refunds, newest first, in `state` if given."""
+    rows = Refund.objects.select_related("intent")
+    if state:
+        rows = rows.filter(state=state)
+    return page(rows, cursor=cursor, limit=limit, make=lambda found: [refund_view(row, row.intent.ref) for row in found])
+
+
+def balance(*, person_id: int, currency: str = "CNY") -> int:
+    """What the person has on their balance, minor units; never negative."""
+    return held(Spot("balance", str(person_id)), currency)
+
+
+def payable(*, kind: str, owner: int, currency: str = "CNY") -> int:
+    """What the platform owes a `store` or a `courier`, minor units; negative when they owe the platform."""
+    return held(Spot(kind, str(owner)), currency)
+
+
+def cash_held(*, courier_id: int, currency: str = "CNY") -> int:
+    """The cash of orders that the courier carries, minor units."""
+    return held(Spot("cash", str(courier_id)), currency)
+
+
+def statement(*, kind: str, owner: int | str, currency: str = "CNY", start: datetime | None = None, end: datetime | None = None,
+              cursor: str | None = None, limit: int = 50) -> Page[EntryView]:  # fmt: skip
+    """The lines of an account (`store`, `courier`, `balance`, `cash`, …), newest first, within [start, end) where given."""
+    account = Account.objects.filter(kind=kind, owner=str(owner), currency=currency).first()
+    key = account.pk if account else 0
+    rows = Transfer.objects.filter(Q(debit_id=key) | Q(credit_id=key)).select_related("debit", "credit")
+    if start:
+        rows = rows.filter(at__gte=start)
+    if end:
+        rows = rows.filter(at__lt=end)
+    return page(rows, cursor=cursor, limit=limit, make=lambda found: [_entry(row, key, kind) for row in found])
+
+
+def _entry(row: Transfer, account_id: int, kind: str) -> EntryView:
+    other = row.credit if row.debit_id == account_id else row.debit
+    gains = (row.debit_id == account_id) == (kind in ASSETS)
+    return EntryView(row.id, row.at, row.kind, row.ref, row.amount if gains else -row.amount, f"{other.kind}:{other.owner}".rstrip(":"))
+
+
+def transfers(*, ref: str) -> list[tuple[str, str, str, int, datetime]]:
+    """Every movement for `ref` in order: kind, debited account, credited account, amount, moment."""
+    rows = Transfer.objects.filter(ref=ref).select_related("debit", "credit").order_by("id")
+    names = [(row, f"{row.debit.kind}:{row.debit.owner}".rstrip(":"), f"{row.credit.kind}:{row.credit.owner}".rstrip(":")) for row in rows]
+    return [(row.kind, debit, credit, row.amount, row.at) for row, debit, credit in names]
+
+
+def methods(*, city_id: int, amount: int, mode: str, person_id: int | None = None) -> list[MethodView]:
+    """The ways to pay `amount` (minor units) for an order of `mode`, in the cashier's order; at most one statement of its own."""
+    mine = balance(person_id=person_id) if person_id else 0
+    cash = bool(policies.value(policy.CASH_ON, city_id)) and amount <= policies.whole(policy.CASH_MAX, city_id)
+    offered = [
+        method for method in METHODS.values()
+        if (not method.modes or mode in method.modes) and (method.code != "cash" or cash) and (method.code != "balance" or person_id)
+    ]  # fmt: skip
+    return [
+        MethodView(method.code, method.name, method.code != "balance" or mine >= amount, mine if method.code == "balance" else None)
+        for method in offered
+    ]
+
+
+def trial_balance(*, currency: str = "CNY") -> list[TrialLine]:
+    """What every kind of account was debited and credited, from the transfers alone; the two columns have equal sums. Three statements."""
+    totals: dict[str, list[int]] = {}
+    for side, index in (("debit", 0), ("credit", 1)):
+        rows = Transfer.objects.filter(currency=currency).values_list(f"{side}__kind").annotate(total=Sum("amount"))
+        for kind, total in rows:
+            totals.setdefault(kind, [0, 0])[index] += total
+    counts: dict[str, int] = {}
+    for kind in Account.objects.filter(currency=currency).values_list("kind", flat=True):
+        counts[kind] = counts.get(kind, 0) + 1
+    return [TrialLine(kind, counts.get(kind, 0), debits, credits) for kind, (debits, credits) in sorted(totals.items())]

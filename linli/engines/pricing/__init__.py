@@ -1,0 +1,1 @@
+"""Prices that people trust: the best legal combination of the deals that a basket may use."""
