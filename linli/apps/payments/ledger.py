@@ -13,7 +13,10 @@ from linli.kernel.errors import N_, Conflict
 
 # Kinds whose balance grows on the debit side: what the platform has or has spent. The others are what it owes or has earned.
 ASSETS = frozenset({"clearing", "bank", "cash", "receivable", "promotion", "goodwill"})
-_COVERED = {"balance": ("balance.short", N_("The balance does not cover this.")), "escrow": ("escrow.short", N_("That much is not held for this order."))}  # fmt: skip
+_SHORT = {
+    "balance": ("balance.short", N_("The balance does not cover this.")),
+    "escrow": ("escrow.short", N_("That much is not held for this order.")),
+}
 _LESS = ("ledger.short", N_("There is not that much on this account."))
 
 
@@ -48,7 +51,9 @@ def _accounts(spots: Sequence[Spot], currency: str) -> dict[Spot, Account]:
     found = {Spot(row.kind, row.owner): row for row in Account.objects.filter(wanted, currency=currency)}
     missing = [spot for spot in spots if spot not in found]
     if missing:
-        Account.objects.bulk_create([Account(kind=spot.kind, owner=spot.owner, currency=currency) for spot in missing], ignore_conflicts=True)
+        Account.objects.bulk_create(
+            [Account(kind=spot.kind, owner=spot.owner, currency=currency) for spot in missing], ignore_conflicts=True
+        )
         found = {Spot(row.kind, row.owner): row for row in Account.objects.filter(wanted, currency=currency)}
     return found
 
@@ -61,7 +66,7 @@ def _move(account: Account, debit: int, credit: int) -> None:
     elif account.kind in ("receivable", "cash"):
         rows = rows.filter(debits__gte=F("credits") + credit - debit)
     if not rows.update(debits=F("debits") + debit, credits=F("credits") + credit):
-        raise Conflict(*_COVERED.get(account.kind, _LESS))
+        raise Conflict(*_SHORT.get(account.kind, _LESS))
 
 
 def post(*, entries: Sequence[Entry], ref: str, currency: str, at: datetime) -> None:

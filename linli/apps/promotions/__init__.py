@@ -1,1 +1,0 @@
-"""Campaigns, coupons and who bears each discount."""

@@ -19,7 +19,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The deals of the best combination in the order in which they are taken; empty when none helps (or none holds the coupon asked for)."""
+    """The deals of the best combination in the order in which they are taken; empty when none helps (or none has the coupon)."""
 
     taken: tuple[Taken, ...]
 
@@ -43,7 +43,7 @@ def apply(problem: Problem, deals: tuple[Deal, ...]) -> Result:
 
 def legal(deals: tuple[Deal, ...]) -> bool:
     """Whether every two of `deals` suffer each other."""
-    return all(one.stack.suffers(other) for one, other in combinations(deals, 2))
+    return all(one.stack.suffers(other.stack) for one, other in combinations(deals, 2))
 
 
 def _sets(groups: list[list[Deal]], chosen: tuple[Deal, ...] = ()) -> Iterator[tuple[Deal, ...]]:

@@ -48,5 +48,7 @@ def close(*, at: datetime, attempt_id: int) -> None:
 def silent(*, at: datetime, limit: int = 200) -> list[int]:
     """Intents with a try that was started some while ago and of which nothing has been heard, each asked for at most once in that while."""
     since = at - timedelta(seconds=policies.whole(policy.ASK_PROVIDER_S))
-    rows = Attempt.objects.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=since), state="started", started_at__lte=since, intent__state="open")
+    rows = Attempt.objects.filter(
+        Q(asked_at__isnull=True) | Q(asked_at__lte=since), state="started", started_at__lte=since, intent__state="open"
+    )
     return list(rows.exclude(provider="").order_by("started_at").values_list("intent_id", flat=True)[:limit])

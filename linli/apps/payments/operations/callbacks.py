@@ -37,12 +37,15 @@ def record_callback(*, provider: str, headers: Mapping[str, str], body: bytes, a
     try:
         notice = client.read_notice(headers, body, at=at)
     except Refused as refused:
-        Callback.objects.create(
-            provider=provider, notice_id="", body=body[:BODY_MOST].decode(errors="replace"), verified=False, outcome=refused.reason, received_at=at
-        )
+        _note(provider, body, refused.reason, at)
         log.warning("callback.refused", extra={"provider": provider, "reason": refused.reason})
         return refused.reason
     return _record(client, notice, body, at)
+
+
+def _note(provider: str, body: bytes, reason: str, at: datetime) -> None:
+    text = body[:BODY_MOST].decode(errors="replace").replace("\x00", "")  # PostgreSQL keeps no zero bytes
+    Callback.objects.create(provider=provider, notice_id="", body=text, verified=False, outcome=reason, received_at=at)
 
 
 @transaction.atomic

@@ -25,7 +25,9 @@ PATIENCE = timedelta(minutes=2)  # how long an intent outlives its time because 
 
 
 @transaction.atomic
-def open_intent(*, ref: str, person_id: int, amount: int, currency: str, methods: Sequence[str], expires_at: datetime, at: datetime) -> IntentView:
+def open_intent(
+    *, ref: str, person_id: int, amount: int, currency: str, methods: Sequence[str], expires_at: datetime, at: datetime
+) -> IntentView:
     """The intent that `amount` be paid for `ref`; asked for again with the same ref it is the same one.
 
     Nothing to pay counts as paid at once. Raises Invalid for methods that there are not, Conflict for the same ref with another amount.
@@ -47,7 +49,7 @@ def open_intent(*, ref: str, person_id: int, amount: int, currency: str, methods
 
 
 def top_up(*, person_id: int, amount: int, key: str, at: datetime, currency: str = "CNY") -> IntentView:
-    """An intent that puts `amount` on the person's balance once it is paid; the same `key` is the same intent. Raises Invalid out of bounds."""
+    """An intent that puts `amount` on the person's balance once it is paid; the same `key` is the same intent."""
     most = policies.whole(policy.TOP_UP_MAX)
     if not 0 < amount <= most:
         raise Invalid("top_up.bounds", N_("A top-up lies between %(low)s and %(high)s fen."), field="amount", low=1, high=most)
@@ -93,7 +95,8 @@ def start(*, intent_id: int, person_id: int, method: str, at: datetime) -> NextS
 def _attempt(row: Intent, method: str, at: datetime) -> Attempt:
     number = new_id(at)
     fields = {
-        "id": number, "provider": adapters.METHODS[method].provider, "number": ids.seal("at", number), "started_at": at, "amount": row.amount,
+        "id": number, "provider": adapters.METHODS[method].provider, "number": ids.seal("at", number), "started_at": at,
+        "amount": row.amount,
     }  # fmt: skip
     try:
         with transaction.atomic():

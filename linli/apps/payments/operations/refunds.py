@@ -90,14 +90,14 @@ def send_back(*, intent: Intent, attempt: Attempt | None, amount: int, reason: s
 
 
 def _post(row: Refund, intent: Intent, to: list[tuple[Spot, int]], step: str, at: datetime) -> None:
-    entries = [
-        Entry(escrow(intent.ref), spot, part, f"refund:{row.id}:{step}:{index}", "refund") for index, (spot, part) in enumerate(to)
-    ]
+    entries = [Entry(escrow(intent.ref), spot, part, f"refund:{row.id}:{step}:{index}", "refund") for index, (spot, part) in enumerate(to)]
     post(entries=entries, ref=intent.ref, currency=intent.currency, at=at)
 
 
 def _settled(row: Refund, ref: str, via: str, settled_at: datetime, at: datetime) -> bool:
-    if not Refund.objects.filter(id=row.id, state__in=states.REFUND.sources("settle")).update(state="settled", via=via, settled_at=settled_at):
+    if not Refund.objects.filter(id=row.id, state__in=states.REFUND.sources("settle")).update(
+        state="settled", via=via, settled_at=settled_at
+    ):
         return False
     row.state, row.via, row.settled_at = "settled", via, settled_at
     outbox.tell(RefundSettled(ref=ref, refund_id=row.id, amount=row.amount, via=via), at=at)
@@ -139,7 +139,5 @@ def ask_refund(*, refund_id: int, at: datetime) -> str:
     if row.state == "settled" or row.attempt is None:
         return "already"
     provider = adapters.PROVIDERS[row.attempt.provider]
-    notice = provider.refund(
-        number=row.attempt.number, refund_number=row.number, amount=row.amount, currency=row.intent.currency, at=at
-    )
+    notice = provider.refund(number=row.attempt.number, refund_number=row.number, amount=row.amount, currency=row.intent.currency, at=at)
     return record_refund(notice=notice, provider=provider.code, at=at)

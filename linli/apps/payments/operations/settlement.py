@@ -141,7 +141,9 @@ def hand_in_cash(*, courier_id: int, amount: int, key: str, by: Actor, at: datet
 
 
 @transaction.atomic
-def pay_out(*, kind: Literal["store", "courier"], owner: int, amount: int, key: str, by: Actor, at: datetime, currency: str = "CNY") -> bool:
+def pay_out(
+    *, kind: Literal["store", "courier"], owner: int, amount: int, key: str, by: Actor, at: datetime, currency: str = "CNY"
+) -> bool:
     """Pays a store or a courier what they have earned. Raises Conflict `payout.short` beyond that; the same `key` counts once."""
     entry = Entry(Spot(kind, str(owner)), Spot("bank"), amount, f"pay_out:{key}", "pay_out")
     done = _once(entry, f"{kind}:{owner}", currency, at)

@@ -31,7 +31,7 @@ class Sandbox:
     _zone = ZoneInfo("Asia/Shanghai")
 
     def begin(self, asking: Asking, *, at: datetime) -> NextStep:
-        """A redirect carries the signed order; its QR code is too dense for a phone, so the code shows a short address that redirects there."""
+        """A redirect carries the signed order; as a QR code that is too dense for a phone, so the code holds a short address of ours."""
         if asking.method == "sandbox_qr":
             return NextStep("qr", f"{settings.BASE_URL}/gateways/sandbox/open/{asking.number}")
         params = {
