@@ -1,0 +1,1 @@
+"""Campaigns, coupons and who bears each discount."""

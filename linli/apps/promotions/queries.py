@@ -1,0 +1,211 @@
+"""Reads of promotions: labels for cards, a person's coupons, the best discounts for a basket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db.models import Q, QuerySet
+
+from linli.apps.promotions import rules
+from linli.apps.promotions.models import Campaign, Coupon, Redemption
+from linli.engines.pricing.problem import Problem
+from linli.engines.pricing.solve import Taken, solve
+from linli.kernel.errors import N_, Conflict
+from linli.kernel.money import Money, split
+
+COUPONS_MOST = 50  # of a person's coupons the ones that end first; keeps the search for the best exact and small
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A campaign in few words, Chinese and English, for a store's card."""
+
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign; amounts in minor units."""
+
+    id: int
+    store_id: int | None
+    city_id: int | None
+    kind: str
+    title: str
+    title_en: str
+    rules: dict[str, Any]
+    stack: dict[str, Any]
+    bearer_merchant_bp: int
+    starts_at: datetime
+    ends_at: datetime
+    budget: int | None
+    spent: int
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CouponView:
+    """A person's coupon with what it says; `store_id` None is good in every store (of `city_id`, if that is given)."""
+
+    id: int
+    campaign_id: int
+    store_id: int | None
+    city_id: int | None
+    title: str
+    title_en: str
+    rules: dict[str, Any]
+    state: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What a person is about to order: goods and delivery fee in minor units before any discount."""
+
+    store_id: int
+    city_id: int
+    person_id: int
+    goods: int
+    delivery_fee: int
+    mode: str
+    first_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What one campaign takes off, a positive amount, and who bears it; `by_merchant + by_platform == amount`."""
+
+    campaign_id: int
+    coupon_id: int | None
+    title: str
+    title_en: str
+    amount: int
+    target: Literal["goods", "delivery"]
+    by_merchant: int
+    by_platform: int
+
+
+def of_store(store_id: int | None) -> Q:
+    """Campaigns of that store, or of the platform."""
+    return Q(store__isnull=True) if store_id is None else Q(store_id=store_id)
+
+
+def _running(at: datetime) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+def _view(row: Campaign) -> CampaignView:
+    return CampaignView(
+        row.id, row.store_id, row.city_id, row.kind, row.title, row.title_en, row.rules, row.stack, row.bearer_merchant_bp,
+        row.starts_at, row.ends_at, row.budget, row.spent, row.public,
+    )  # fmt: skip
+
+
+def campaigns(*, store_id: int | None = None, at: datetime | None = None) -> list[CampaignView]:
+    """The campaigns of a store, or of the platform when `store_id` is None; only those running at `at`, if given. Newest first."""
+    rows = Campaign.objects.filter(of_store(store_id)) if at is None else _running(at).filter(of_store(store_id))
+    return [_view(row) for row in rows.order_by("-id")[:200]]
+
+
+def _tenths(percent_bp: int) -> str:
+    """`10% off` as the Chinese count it: nine tenths."""
+    return f"{(Decimal(10_000 - percent_bp) / 1000).normalize():f}折"
+
+
+def _words(row: Campaign) -> list[Label]:
+    found = [
+        Label(f"{Money(least).number.removesuffix('.00')}减{Money(off).number.removesuffix('.00')}",
+              f"¥{Money(off).number.removesuffix('.00')} off ¥{Money(least).number.removesuffix('.00')}")
+        for least, off in row.rules.get("tiers", ())
+        if row.kind == "full_reduction"
+    ]  # fmt: skip
+    if row.kind == "percent":
+        found.append(Label(_tenths(row.rules["percent_bp"]), f"{row.rules['percent_bp'] / 100:g}% off"))
+    return found or [Label(row.title, row.title_en)]
+
+
+def labels(*, store_ids: Sequence[int], at: datetime) -> dict[int, list[Label]]:
+    """For each store what its public campaigns promise, coupons to be had included; one statement. Stores without any are left out."""
+    shown: dict[int, list[Label]] = {}
+    for row in _running(at).filter(store_id__in=store_ids, public=True).order_by("id"):
+        if row.store_id is not None and (row.budget is None or row.spent < row.budget):
+            shown.setdefault(row.store_id, []).extend(_words(row))
+    return shown
+
+
+def coupons(*, person_id: int, at: datetime, usable_only: bool = True) -> list[CouponView]:
+    """The person's coupons, those that end first on top; used and expired ones too unless `usable_only`."""
+    rows = Coupon.objects.filter(person_id=person_id).select_related("campaign").order_by("expires_at", "id")
+    if usable_only:
+        rows = rows.filter(state="granted", expires_at__gt=at)
+    return [
+        CouponView(
+            row.id, row.campaign_id, row.campaign.store_id, row.campaign.city_id, row.campaign.title, row.campaign.title_en,
+            row.campaign.rules, row.state if row.state != "granted" or row.expires_at > at else "expired", row.expires_at,
+        )
+        for row in rows[:COUPONS_MOST]
+    ]  # fmt: skip
+
+
+def claimable(*, person_id: int | None, store_id: int | None = None, city_id: int | None = None, at: datetime) -> list[CampaignView]:
+    """Public coupon campaigns that the person has not taken yet: of the store, or of the platform when `store_id` is None."""
+    rows = _running(at).filter(of_store(store_id), kind="coupon", public=True)
+    if city_id is not None:
+        rows = rows.filter(Q(city__isnull=True) | Q(city_id=city_id))
+    if person_id is not None:
+        rows = rows.exclude(id__in=Coupon.objects.filter(person_id=person_id).values("campaign_id"))
+    return [_view(row) for row in rows.order_by("id")[:50]]
+
+
+def _open_to(basket: Basket, at: datetime) -> list[tuple[Campaign, int | None]]:
+    """Campaigns (with the coupon, where one is needed) that the basket may use, budgets still open; two statements."""
+    here = Q(store_id=basket.store_id) | Q(store__isnull=True, city__isnull=True) | Q(store__isnull=True, city_id=basket.city_id)
+    standing = _running(at).filter(here, public=True).exclude(kind="coupon")
+    used = Redemption.objects.filter(person_id=basket.person_id, once_key__isnull=False).values("campaign_id")
+    pairs: list[tuple[Campaign, int | None]] = [(row, None) for row in standing.exclude(id__in=used)]
+    mine = Coupon.objects.filter(person_id=basket.person_id, state="granted", expires_at__gt=at).select_related("campaign")
+    held = mine.filter(Q(campaign__store_id=basket.store_id) | Q(campaign__store__isnull=True)).order_by("expires_at", "id")
+    pairs += [
+        (row.campaign, row.id)
+        for row in held[:COUPONS_MOST]
+        if row.campaign.store_id or row.campaign.city_id in (None, basket.city_id)
+    ]  # fmt: skip
+    return [(row, coupon) for row, coupon in pairs if _fits(row, basket)]
+
+
+def _fits(row: Campaign, basket: Basket) -> bool:
+    wanted = rules.modes(row.rules)
+    return (
+        (not wanted or basket.mode in wanted)
+        and (row.kind != "newcomer" or basket.first_order)
+        and (row.budget is None or row.spent < row.budget)
+    )  # fmt: skip
+
+
+def _discount(taken: Taken, row: Campaign) -> Discount:
+    by_merchant, by_platform = split(taken.amount, [row.bearer_merchant_bp, 10_000 - row.bearer_merchant_bp])
+    return Discount(
+        row.id, taken.deal.coupon_id, row.title, row.title_en, taken.amount, taken.deal.target, by_merchant, by_platform
+    )  # fmt: skip
+
+
+def best(*, basket: Basket, coupon_id: int | Literal["best"] | None, at: datetime) -> list[Discount]:
+    """The legal combination that takes most off `basket`: with the coupon named, with whichever is best, or with none (None).
+
+    Raises Conflict `coupon.unusable` when the coupon named takes nothing off here. Three statements at most.
+    """
+    pairs = [(row, coupon) for row, coupon in _open_to(basket, at) if coupon is None or coupon_id in ("best", coupon)]
+    deals = tuple(
+        rules.deal_of(campaign_id=row.id, kind=row.kind, rules=row.rules, stack=row.stack, coupon_id=coupon) for row, coupon in pairs
+    )
+    must = coupon_id if isinstance(coupon_id, int) else None
+    result = solve(Problem(basket.goods, basket.delivery_fee if basket.mode == "delivery" else 0, deals, must))
+    if must is not None and must not in {taken.deal.coupon_id for taken in result.taken}:
+        raise Conflict("coupon.unusable", N_("This coupon cannot be used for this order."))
+    of = {row.id: row for row, _ in pairs}
+    return [_discount(taken, of[taken.deal.id]) for taken in result.taken]
