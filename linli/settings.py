@@ -159,8 +159,10 @@ MIDDLEWARE = [
     "linli.fronts.web.identity.IdentityMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "linli.fronts.web.problems.ProblemMiddleware",
 ]
 ROOT_URLCONF = "linli.urls"
+CSRF_FAILURE_VIEW = "linli.fronts.web.problems.csrf_failed"
 WSGI_APPLICATION = "linli.serve.wsgi"
 APPEND_SLASH = True
 TEMPLATES = [

@@ -18,3 +18,8 @@ DOORS = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"{door}.urls")) for door in DOORS if find_spec(f"{door}.urls")]
+
+handler400 = "linli.fronts.web.problems.bad_request"
+handler403 = "linli.fronts.web.problems.forbidden"
+handler404 = "linli.fronts.web.problems.not_found"
+handler500 = "linli.fronts.web.problems.broken"

@@ -40,9 +40,14 @@ POINTS: dict[str, Any] = {
 def cases() -> dict[str, Any]:
     """The context of `/look/`."""
     return {
-        "steps": STEPS, "points": POINTS, "now": AT, "later": AT + timedelta(minutes=10), "prices": (3850, 1200, 99900, 0, -500),
-        "tones": ("", "brand", "good", "warn", "bad", "info", "accent", "line-only"), "values": [4, 9, 14, 6, 11, 22, 31, 18, 9, 5],
+        "steps": STEPS,
+        "points": POINTS,
+        "now": AT,
+        "later": AT + timedelta(minutes=10),
+        "prices": (3850, 1200, 99900, 0, -500),
+        "tones": ("", "brand", "good", "warn", "bad", "info", "accent", "line-only"),
+        "values": [4, 9, 14, 6, 11, 22, 31, 18, 9, 5],
         "hours": ["9", "10", "11", "12", "13", "14", "15", "16", "17", "18"],
-        "scenes": ("bowl", "bag", "message", "pin", "ticket", "lost"), "choices": [("a", _("Not spicy")), ("b", _("A little"))],
-        "colours": ("ink", "ink-2", "ink-3", "paper", "card", "well", "line", "brand", "brand-soft", "accent", "accent-soft", "good", "warn", "bad", "info"),
-    }  # fmt: skip
+        "scenes": ("bowl", "bag", "message", "pin", "ticket", "lost"),
+        "choices": [("a", _("Not spicy")), ("b", _("A little"))],
+    }

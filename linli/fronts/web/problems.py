@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from linli.fronts.web.identity import to_sign_in
 from linli.kernel.errors import N_, Problem, Unauthenticated
 
 TITLES = {
@@ -57,18 +58,10 @@ def page(request: HttpRequest, status: int, text: str, *, kept: bool = False) ->
     return render(request, "web/problem.html", context, status=status)
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    after = request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else _back(request)
-    address = "/sign-in?" + urlencode({"next": after})
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
-
-
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The answer of a page to `problem`: signing in when nobody is, a toast for htmx, else a page."""
     if isinstance(problem, Unauthenticated):
-        return _sign_in(request)
+        return to_sign_in(request)
     if request.headers.get("HX-Request"):
         body = render_to_string("web/parts/toast.html", {"text": words(problem), "tone": "bad"}, request)
         return HttpResponse(body, status=problem.status, headers={"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})

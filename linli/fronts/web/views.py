@@ -36,15 +36,15 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_GET
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to install Linli."""
-    icon_list = [
+    own_icons = [
         {"src": static(f"look/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
         for size in (192, 512)
     ]
-    body = {
-        "name": gettext("Linli"), "short_name": gettext("Linli"), "lang": get_language(), "start_url": "/", "scope": "/", "display": "standalone",
-        "background_color": "#faf7f2", "theme_color": "#faf7f2", "icons": icon_list,
-        "shortcuts": [{"name": gettext("Orders"), "url": "/orders"}, {"name": gettext("Search"), "url": "/search"}],
-    }  # fmt: skip
+    name = gettext("Linli")
+    shown = {"name": name, "short_name": name, "lang": get_language(), "background_color": "#faf7f2", "theme_color": "#faf7f2"}
+    begun = {"start_url": "/", "scope": "/", "display": "standalone"}
+    ways = [{"name": gettext("Orders"), "url": "/orders"}, {"name": gettext("Search"), "url": "/search"}]
+    body = shown | begun | {"icons": own_icons, "shortcuts": ways}
     return JsonResponse(body, content_type="application/manifest+json")
 
 
