@@ -1,0 +1,99 @@
+"""Reading a cart: its stored lines, their prices of today, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from linli.apps.catalog import queries as catalog
+from linli.apps.catalog.queries import LinePrice, LineWant
+from linli.apps.orders.models import CartLine
+from linli.apps.orders.views import CartLineView, CartView, PickedOption
+from linli.apps.stock import queries as stock
+from linli.kernel.errors import N_, Conflict, Problem
+
+
+def rows(person_id: int, store_id: int) -> list[CartLine]:
+    """The lines of a cart as stored. One statement."""
+    return list(CartLine.objects.filter(cart__person_id=person_id, cart__store_id=store_id).order_by("id"))
+
+
+def want_of(line: CartLine) -> LineWant:
+    """The line as the catalogue prices it."""
+    return LineWant(offer_id=line.offer_id, qty=line.qty, options=tuple((int(key), int(qty)) for key, qty in line.options))
+
+
+def priced(store_id: int, lines: Sequence[CartLine], at: datetime) -> tuple[dict[int, LinePrice], dict[int, Problem]]:
+    """Price of each line, by line id, and what is wrong with those that have none.
+
+    The catalogue refuses a list with one bad line, so only then each line is asked for alone.
+    """
+    if not lines:
+        return {}, {}
+    try:
+        prices = catalog.price(store_id=store_id, lines=[want_of(line) for line in lines], at=at)
+        return dict(zip((line.id for line in lines), prices, strict=True)), {}
+    except Problem:
+        return _each(store_id, lines, at)
+
+
+def _each(store_id: int, lines: Sequence[CartLine], at: datetime) -> tuple[dict[int, LinePrice], dict[int, Problem]]:
+    prices: dict[int, LinePrice] = {}
+    problems: dict[int, Problem] = {}
+    for line in lines:
+        try:
+            (prices[line.id],) = catalog.price(store_id=store_id, lines=[want_of(line)], at=at)
+        except Problem as problem:
+            problems[line.id] = problem
+    return prices, problems
+
+
+def short(lines: Sequence[CartLine], prices: dict[int, LinePrice], at: datetime) -> dict[int, Problem]:
+    """The lines of which less is left than wanted, by line id."""
+    wanted: dict[int, int] = {}
+    for line in lines:
+        wanted[line.offer_id] = wanted.get(line.offer_id, 0) + line.qty
+    left = stock.left(offer_ids=list(wanted), at=at)
+    return {
+        line.id: sold_out(prices[line.id].title, count)
+        for line in lines
+        if (count := left[line.offer_id]) is not None and count < wanted[line.offer_id] and line.id in prices
+    }
+
+
+def sold_out(name: str, left: int) -> Problem:
+    """That less is left of something than is wanted."""
+    if left <= 0:
+        return Conflict("stock.short", N_("“%(names)s” is sold out."), names=name, left=0)
+    return Conflict("stock.short", N_("Only %(left)s of “%(names)s” are left."), names=name, left=left)
+
+
+def view(
+    person_id: int, store_id: int, lines: Sequence[CartLine], prices: dict[int, LinePrice], problems: dict[int, Problem], *, at: datetime
+) -> CartView:
+    """The cart as it is shown."""
+    problems = {**short(lines, prices, at), **problems}
+    unpriced = [line.offer_id for line in lines if line.id not in prices]
+    names = catalog.offers(ids=unpriced) if unpriced else {}
+    views = []
+    for line in lines:
+        price, offer = prices.get(line.id), names.get(line.offer_id)
+        title, title_en = (price.title, price.title_en) if price else (offer.name, offer.name_en) if offer else ("", "")
+        options = picked(price) if price else ()
+        unit, amount = (price.unit, price.amount) if price else (0, 0)
+        allergens = tuple(price.allergens) if price else ()
+        problem = problems.get(line.id)
+        views.append(CartLineView(line.id, line.offer_id, title, title_en, options, line.qty, unit, amount, line.note, allergens, problem))
+    good = [line for line in views if line.problem is None]
+    goods, count = sum(line.amount for line in good), sum(line.qty for line in good)
+    return CartView(person_id, store_id, tuple(views), goods, count, tuple(p for line in views if (p := line.problem)))
+
+
+def picked(price: LinePrice) -> tuple[PickedOption, ...]:
+    """The options of a priced line as orders show and keep them."""
+    return tuple(PickedOption(option.id, option.name, option.name_en, option.qty, option.price) for option in price.options)
+
+
+def kept(options: Sequence[PickedOption]) -> list[list[object]]:
+    """Options as an order keeps them: `[[id, name, name_en, qty, price], …]`."""
+    return [[option.id, option.name, option.name_en, option.qty, option.price] for option in options]

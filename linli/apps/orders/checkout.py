@@ -1,0 +1,202 @@
+"""Everything that a quote and a placed order are made of, read once and judged by the rules. Both come through here, so both agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.accounts.queries import AddressView
+from linli.apps.catalog.queries import LinePrice
+from linli.apps.city import queries as city
+from linli.apps.city.queries import CityView
+from linli.apps.merchants import queries as merchants
+from linli.apps.merchants.queries import OpenState, RingView, StoreView
+from linli.apps.orders import basket, modes, promise
+from linli.apps.orders.bill import Bill, bill, digest
+from linli.apps.orders.models import CartLine, Order
+from linli.apps.orders.states import CLOSED
+from linli.apps.orders.views import CheckoutWant, QuoteLine, Slot
+from linli.apps.promotions import queries as promotions
+from linli.apps.promotions.queries import Basket, Discount
+from linli.kernel.errors import N_, Conflict, Invalid, NotFound, Problem
+from linli.kernel.money import Money
+from linli.kernel.time import Window
+from linli.platform import policies
+from linli.policy import money
+
+VEHICLE = "bike"
+MOST_UTENSILS = 20
+LONGEST_REMARK = 200
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A cart on its way to become an order: what it holds, what it costs, when it comes, and what stands in its way."""
+
+    person_id: int
+    want: CheckoutWant
+    mode: modes.Mode
+    at: datetime
+    store: StoreView
+    city: CityView
+    opening: OpenState
+    lines: tuple[CartLine, ...]
+    prices: dict[int, LinePrice]
+    address: AddressView | None
+    ring: RingView | None
+    travel_s: int
+    bill: Bill
+    discounts: tuple[Discount, ...]
+    problems: tuple[Problem, ...]
+    rules: promise.Rules = field(repr=False)
+
+    @property
+    def prep_s(self) -> int:
+        """How long the kitchen takes: the slowest dish, or the store's own time."""
+        dishes = [price.prep_minutes or 0 for price in self.prices.values()]
+        return max([self.store.prep_minutes, *dishes]) * 60
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The times that can be chosen."""
+        return tuple(slots_of(self.store, self.at, self.prep_s, self.travel_s, self.rules))
+
+    @property
+    def promised(self) -> Window:
+        """When it comes."""
+        if self.want.scheduled_for is not None:
+            return Window(self.want.scheduled_for, self.want.scheduled_for + timedelta(seconds=self.rules.slot_s))
+        return promise.window(self.at, self.prep_s, self.travel_s, self.rules)
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of what is agreed on: who, where, when, and every line of the bill."""
+        where = (self.address.id, self.address.lat, self.address.lng) if self.address else None
+        return digest(self.person_id, self.store.id, self.mode.code, where, self.want.scheduled_for, self.bill.lines)
+
+
+def slots_of(store: StoreView, at: datetime, prep_s: int, travel_s: int, rules: promise.Rules) -> Iterator[Slot]:
+    """The slots of a store, from when it no longer pauses."""
+    start = max(at, store.paused_until) if store.paused_until else at
+    first = start.astimezone(ZoneInfo(store.zone)).date() - timedelta(days=1)
+    openings = (window for window in store.hours.windows(first, rules.ahead_days + 2) if window.end > start)
+    return promise.slots(start, openings, prep_s, travel_s, rules) if store.active else iter(())
+
+
+def prepare(*, person_id: int, want: CheckoutWant, at: datetime) -> Checkout:
+    """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode)."""
+    mode = modes.mode(want.mode)
+    store = merchants.store(store_id=want.store_id)
+    town = city.city(city_id=store.city_id)
+    lines = basket.rows(person_id, store.id)
+    prices, wrong = basket.priced(store.id, lines, at)
+    problems = [*wrong.values(), *basket.short(lines, prices, at).values()]
+    address = _address(person_id, want, mode, problems)
+    ring = store.ring_at(address.point) if address else None
+    travel_s = _travel(store, address, at) if address and ring else 0
+    opening = merchants.open_state(store, at)
+    problems += _judge(want, mode, store, address, ring, lines)
+    items = [_item(line, prices[line.id]) for line in lines if line.id in prices]
+    discounts = _discounts(person_id, want, store, sum(item.amount for item in items), ring, at, problems)
+    paper = bill(
+        items=items,
+        packaging=policies.whole(money.PACKAGING, store.city_id) if mode.packaging and items else 0,
+        delivery_fee=ring.fee if ring else 0,
+        discounts=discounts,
+        tip=max(0, want.tip) if mode.tips else 0,
+    )
+    made = Checkout(
+        person_id, want, mode, at, store, town, opening, tuple(lines), prices, address, ring, travel_s, paper, tuple(discounts), (),
+        promise.rules(store.city_id),
+    )  # fmt: skip
+    unique = {(problem.code, str(problem)): problem for problem in (*_when(made), *problems, *_sums(made))}
+    return replace(made, problems=tuple(unique.values()))
+
+
+def _address(person_id: int, want: CheckoutWant, mode: modes.Mode, problems: list[Problem]) -> AddressView | None:
+    if not mode.to_address:
+        return None
+    if want.address_id is None:
+        problems.append(Invalid("address.missing", N_("Say where it should go."), field="address_id"))
+        return None
+    try:
+        return accounts.address(person_id=person_id, address_id=want.address_id)
+    except NotFound as unknown:
+        problems.append(unknown)
+        return None
+
+
+def _travel(store: StoreView, address: AddressView, at: datetime) -> int:
+    found = city.travel_seconds(city_id=store.city_id, origin=store.point, destination=address.point, vehicle=VEHICLE, at=at)
+    return max(1, round(found))
+
+
+def _item(line: CartLine, price: LinePrice) -> QuoteLine:
+    return QuoteLine(
+        "item", line.offer_id, price.title, price.title_en, basket.picked(price), line.note, line.qty, price.unit, price.amount
+    )
+
+
+def _discounts(
+    person_id: int, want: CheckoutWant, store: StoreView, goods: int, ring: RingView | None, at: datetime, problems: list[Problem]
+) -> list[Discount]:
+    if not goods:
+        return []
+    # Orders that came to nothing do not make somebody an old customer.
+    first = not Order.objects.filter(person_id=person_id).exclude(state__in=CLOSED).exists()
+    goods_and_fee = Basket(store.id, store.city_id, person_id, goods, ring.fee if ring else 0, want.mode, first)
+    try:
+        return promotions.best(basket=goods_and_fee, coupon_id=want.coupon_id, at=at)
+    except Problem as unusable:
+        problems.append(unusable)
+        return promotions.best(basket=goods_and_fee, coupon_id=None, at=at)
+
+
+def _judge(
+    want: CheckoutWant, mode: modes.Mode, store: StoreView, address: AddressView | None, ring: RingView | None, lines: Sequence[CartLine]
+) -> Iterator[Problem]:
+    """What is wrong with the wish itself."""
+    if not lines:
+        yield Invalid("cart.empty", N_("The cart is empty."))
+    if mode.to_address and address and ring is None:
+        yield Conflict("address.outside", N_("“%(store)s” does not deliver to this address."), store=store.name, field="address_id")
+    most = policies.whole(money.TIP_MAX, store.city_id) if mode.tips else 0
+    if not 0 <= want.tip <= most:
+        yield Invalid("tip.range", N_("A tip can be at most %(most)s."), most=str(Money(most)), field="tip")
+    if not 0 <= want.utensils <= MOST_UTENSILS:
+        yield Invalid("utensils.range", N_("At most %(most)s sets of cutlery."), most=MOST_UTENSILS, field="utensils")
+    if len(want.remark) > LONGEST_REMARK:
+        yield Invalid("remark.long", N_("A remark has at most %(most)s characters."), most=LONGEST_REMARK, field="remark")
+
+
+def _when(made: Checkout) -> Iterator[Problem]:
+    """Whether the store can have it ready when it is wanted."""
+    if made.want.scheduled_for is not None:
+        if made.want.scheduled_for not in {slot.start for slot in made.slots}:
+            yield Conflict("slot.unavailable", N_("This time cannot be chosen any more."), field="scheduled_for")
+    elif not made.opening.open:
+        next_at = made.opening.next_at.isoformat() if made.opening.next_at else ""
+        if made.opening.reason == "paused":
+            yield Conflict("store.paused", N_("“%(store)s” takes no orders just now."), store=made.store.name, next_at=next_at)
+        else:
+            yield Conflict("store.closed", N_("“%(store)s” is closed now."), store=made.store.name, next_at=next_at)
+
+
+def _sums(made: Checkout) -> Iterator[Problem]:
+    """Whether it is enough, and not too much."""
+    minimum = made.ring.minimum if made.ring else 0
+    if made.lines and made.bill.goods < minimum:
+        missing, currency = minimum - made.bill.goods, made.city.currency
+        yield Conflict(
+            "order.minimum", N_("%(missing)s more for the minimum order of %(minimum)s."),
+            minimum=str(Money(minimum, currency)), missing=str(Money(missing, currency)), missing_amount=missing,
+        )  # fmt: skip
+    most = policies.whole(money.ORDER_MAX, made.store.city_id)
+    if made.bill.total > most:
+        yield Conflict("order.too_large", N_("One order can cost at most %(most)s."), most=str(Money(most, made.city.currency)))
+    if made.bill.total < 0:
+        raise ValueError("discounts take off more than there is")

@@ -1,0 +1,158 @@
+"""What happens to orders, for those above to hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from linli.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    """Placed, and waiting for payment unless it is paid at the door."""
+
+    NAME: ClassVar[str] = "orders.placed"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    mode: str
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPaid(Event):
+    """Paid (or confirmed, where it is paid at the door): the store is to answer by `accept_by`."""
+
+    NAME: ClassVar[str] = "orders.paid"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    total: int
+    method: str
+    accept_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAccepted(Event):
+    """The store has taken it on and expects it to be ready at `ready_at`."""
+
+    NAME: ClassVar[str] = "orders.accepted"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    ready_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReady(Event):
+    """Packed and waiting, for a courier or for the person."""
+
+    NAME: ClassVar[str] = "orders.ready"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    mode: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPickedUp(Event):
+    """A courier is on the way with it."""
+
+    NAME: ClassVar[str] = "orders.picked_up"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(Event):
+    """The person has it: brought to the door, or collected (see `mode`); `late_s` is by how much past the promise, at least 0."""
+
+    NAME: ClassVar[str] = "orders.delivered"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    mode: str
+    late_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCompleted(Event):
+    """Over and settled."""
+
+    NAME: ClassVar[str] = "orders.completed"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefused(Event):
+    """The store cannot make it; whatever was paid is on its way back."""
+
+    NAME: ClassVar[str] = "orders.refused"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    reason: str
+    refund: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Event):
+    """Called off by `role`; whatever was paid is on its way back."""
+
+    NAME: ClassVar[str] = "orders.cancelled"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    role: str
+    reason: str
+    refund: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderExpired(Event):
+    """Nobody paid in time."""
+
+    NAME: ClassVar[str] = "orders.expired"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefunded(Event):
+    """A part (or all) of the money was given back while the order stands."""
+
+    NAME: ClassVar[str] = "orders.refunded"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMoved(Event):
+    """The promised window is another one now."""
+
+    NAME: ClassVar[str] = "orders.promise_moved"
+    order_id: int
+    person_id: int
+    promise_from: datetime
+    promise_to: datetime

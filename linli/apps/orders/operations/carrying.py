@@ -1,0 +1,69 @@
+"""What an order hears from the street and from the cashier. News may come twice or overtake one another; what no longer fits is let go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from linli.apps.orders.events import OrderPickedUp
+from linli.apps.orders.operations import closing, confirming, steps, working
+from linli.apps.payments import operations as payments
+from linli.kernel.actors import SYSTEM
+from linli.platform import outbox
+
+
+@transaction.atomic
+def paid(*, order_id: int, method: str, at: datetime) -> None:
+    """The order's money has come in. For an order that has ended meanwhile it goes straight back."""
+    order = steps.locked(order_id)
+    if steps.can(order, "confirm"):
+        confirming.confirm(order=order, method=method, at=at)
+    elif order.closed_at is not None:
+        closing.money_back(order, order.cancel_reason or order.state, SYSTEM, at)
+
+
+@transaction.atomic
+def courier_found(*, order_id: int, courier_id: int, at: datetime) -> None:
+    """A courier will bring it."""
+    order = steps.locked(order_id)
+    order.courier_id = courier_id
+    order.save(update_fields=["courier_id"])
+    steps.note(order, "courier", SYSTEM, at, {"courier_id": courier_id})
+
+
+@transaction.atomic
+def courier_arrived(*, order_id: int, at: datetime) -> None:
+    """The courier is at the store."""
+    steps.note(steps.locked(order_id), "arrived", SYSTEM, at)
+
+
+@transaction.atomic
+def picked_up(*, order_id: int, courier_id: int, at: datetime) -> None:
+    """The courier has it."""
+    order = steps.locked(order_id)
+    if steps.can(order, "pick_up"):
+        steps.step(order, "pick_up", SYSTEM, at, picked_up_at=at, courier_id=courier_id)
+        outbox.tell(OrderPickedUp(**steps.ids(order)), at=at)
+
+
+@transaction.atomic
+def delivered(*, order_id: int, courier_id: int, pay: int, at: datetime) -> None:
+    """It is at the door; `pay` is what the courier earned. What was due in cash is in the courier's hands now."""
+    order = steps.locked(order_id)
+    if not steps.can(order, "deliver"):
+        return
+    fields = {"delivered_at": at, "picked_up_at": order.picked_up_at or at, "courier_id": courier_id, "courier_pay": pay}
+    steps.step(order, "deliver", SYSTEM, at, **fields)
+    if order.method == "cash":
+        payments.collect_cash(ref=steps.ref(order), courier_id=courier_id, amount=order.total, at=at)
+    working.had(order, at)
+
+
+@transaction.atomic
+def lost(*, order_id: int, reason: str, at: datetime) -> None:
+    """The courier cannot bring it and nobody else can either: it is cancelled, and the money goes back."""
+    order = steps.locked(order_id)
+    if steps.can(order, "cancel"):
+        order.called_at = None  # there is no job left to call off
+        closing.close(order, "cancel", SYSTEM, f"lost:{reason}", at)

@@ -1,0 +1,135 @@
+"""Orders that come to nothing: whatever was held, redeemed, asked for or paid goes back where it came from, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+
+from linli.apps.fulfilment import operations as fulfilment
+from linli.apps.orders import modes
+from linli.apps.orders.events import OrderCancelled, OrderExpired, OrderRefused
+from linli.apps.orders.models import Order
+from linli.apps.orders.operations import steps
+from linli.apps.payments import operations as payments
+from linli.apps.payments import queries as paying
+from linli.apps.promotions import operations as promotions
+from linli.apps.stock import operations as stock
+from linli.kernel.actors import SYSTEM, Actor
+from linli.kernel.errors import N_, Conflict, Forbidden, Invalid
+from linli.platform import outbox, policies
+from linli.platform.jobs import task
+from linli.policy import promises
+
+LONGEST_REASON = 200
+Ending = Literal["cancel", "refuse", "expire"]
+
+
+@transaction.atomic
+def cancel(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
+    """Call the order off; what was paid goes back whole. The consumer may while nothing is packed, and needs no reason at first.
+
+    Raises Forbidden "cancel.too_late", Invalid "reason.missing", Conflict when it is over or on its way, NotFound.
+    """
+    order = steps.of(order_id, actor)
+    machine = modes.MODES[order.mode].machine
+    if actor.role == "consumer" and not machine.permits(order.state, "cancel") and order.state not in machine.final:
+        raise Forbidden("cancel.too_late", N_("It is too late to cancel this order. If something is wrong, tell us."), state=order.state)
+    _need_reason(reason, needed=not _free(order, actor, at))
+    close(order, "cancel", actor, reason, at)
+
+
+def _free(order: Order, actor: Actor, at: datetime) -> bool:
+    if actor.role == "system" or order.state == "placed":
+        return True
+    free = timedelta(minutes=policies.whole(promises.FREE_CANCEL_MIN, order.city_id))
+    return actor.role == "consumer" and order.paid_at is not None and at <= order.paid_at + free
+
+
+@task("orders.unanswered")
+def unanswered(*, at: datetime, order_id: int) -> None:
+    """Cancel an order that its store has not answered in time."""
+    order = steps.locked(order_id)
+    if order.state == "paid" and order.accept_by is not None and order.accept_by <= at:
+        close(order, "cancel", SYSTEM, "unanswered", at)
+
+
+def _need_reason(reason: str, *, needed: bool) -> None:
+    if needed and not reason.strip():
+        raise Invalid("reason.missing", N_("Say why."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("reason.long", N_("A reason has at most %(most)s characters."), most=LONGEST_REASON, field="reason")
+
+
+@transaction.atomic
+def refuse(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
+    """The store cannot make it; what was paid goes back whole. Raises Invalid without a reason, Conflict, Forbidden, NotFound."""
+    _need_reason(reason, needed=True)
+    close(steps.of(order_id, actor), "refuse", actor, reason, at)
+
+
+def expire(*, order_id: int, at: datetime) -> bool:
+    """End an order that nobody paid; False when it is no longer waiting for that."""
+    with transaction.atomic():
+        order = steps.locked(order_id)
+        if not steps.can(order, "expire"):
+            return False
+        close(order, "expire", SYSTEM, "", at)
+        return True
+
+
+def expire_unpaid(*, at: datetime, limit: int = 200) -> int:
+    """End the orders whose payment is over without one; how many. Whether it is, payments knows: it asks the provider first."""
+    late = dict(Order.objects.filter(state="placed", pay_by__lte=at).order_by("pay_by").values_list("id", "pay_by")[:limit])
+    intents = paying.intents(refs=[f"or:{order_id}" for order_id in late])
+    over = [key for key in late if (found := intents.get(f"or:{key}")) is None or found.state in ("expired", "cancelled")]
+    return sum(expire(order_id=order_id, at=at) for order_id in over)
+
+
+def close(order: Order, ending: Ending, actor: Actor, reason: str, at: datetime) -> None:
+    """End the order, which is locked, and give everything back. Raises Conflict when its table has no such end or it is on board."""
+    was, ref = order.state, steps.ref(order)
+    role = actor.role
+    steps.step(order, ending, actor, at, data={"reason": reason}, closed_at=at, cancel_reason=reason.strip(), cancelled_by=role)
+    if order.called_at is not None and was != "picked_up":
+        _call_off(order, at)
+    if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
+        stock.give_back(ref=ref, at=at)
+    promotions.give_back(ref=ref, at=at)
+    back = money_back(order, reason or ending, actor, at)
+    _tell(order, ending, role, reason, back, at)
+
+
+def _call_off(order: Order, at: datetime) -> None:
+    try:
+        fulfilment.cancel(ref=steps.ref(order), at=at)
+    except Conflict:
+        raise Conflict("cancel.on_board", N_("The courier has it already; it cannot be called off any more.")) from None
+
+
+def money_back(order: Order, reason: str, actor: Actor, at: datetime) -> int:
+    """Give up the order's payment, or send back all that was paid and is not back yet; returns how much that is."""
+    ref = steps.ref(order)
+    try:
+        payments.cancel(ref=ref, at=at)
+        return 0
+    except Conflict as paid:
+        if paid.code != "intent.captured":
+            raise
+    rest = paying.intent(ref=ref).refundable
+    if rest:
+        payments.refund(ref=ref, amount=rest, reason=reason, key=f"{ref}:close", by=actor, at=at)
+        order.refunded += rest
+        order.save(update_fields=["refunded"])
+    return rest
+
+
+def _tell(order: Order, ending: Ending, role: str, reason: str, back: int, at: datetime) -> None:
+    ids = steps.ids(order)
+    if ending == "refuse":
+        outbox.tell(OrderRefused(**ids, reason=reason, refund=back), at=at)
+    elif ending == "expire":
+        outbox.tell(OrderExpired(**ids), at=at)
+    else:
+        outbox.tell(OrderCancelled(**ids, role=role, reason=reason, refund=back), at=at)

@@ -1,0 +1,47 @@
+"""Paid, or to be paid at the door: what was held is sold, and the store is asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linli.apps.merchants import queries as merchants
+from linli.apps.orders.events import OrderPaid, PromiseMoved
+from linli.apps.orders.models import Order
+from linli.apps.orders.operations import closing, steps, working
+from linli.apps.stock import operations as stock
+from linli.kernel.actors import SYSTEM
+from linli.kernel.errors import Gone
+from linli.platform import outbox, policies
+from linli.policy import promises
+
+
+def confirm(*, order: Order, method: str, at: datetime) -> None:
+    """The order, locked and placed, is paid by `method`. If its hold has been let go meanwhile, it is cancelled and the money goes back."""
+    try:
+        stock.commit(ref=steps.ref(order), at=at)
+    except Gone:
+        closing.close(order, "cancel", SYSTEM, "stock", at)
+        return
+    store = merchants.store(store_id=order.store_id)
+    opening = merchants.open_state(store, at)
+    begins = at if opening.open or opening.next_at is None else opening.next_at
+    accept_by = begins + timedelta(minutes=policies.whole(promises.ACCEPT_WITHIN_MIN, order.city_id))
+    steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method, accept_by=accept_by)
+    _move_promise(order, at)
+    outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=accept_by), at=at)
+    if store.accepts:
+        working.take_on(order, SYSTEM, order.prep_s, at)
+    else:
+        closing.unanswered.enqueue(run_at=accept_by, at=at, order_id=order.id)
+
+
+def _move_promise(order: Order, at: datetime) -> None:
+    """The promise counts from payment: whoever pays ten minutes later is promised a window ten minutes later."""
+    waited = timedelta(minutes=(at - order.placed_at) // timedelta(minutes=1))
+    if order.scheduled_for is None and waited:
+        order.promise_from, order.promise_to = order.promise_from + waited, order.promise_to + waited
+        order.save(update_fields=["promise_from", "promise_to"])
+        moved = PromiseMoved(
+            order_id=order.id, person_id=order.person_id, promise_from=order.promise_from, promise_to=order.promise_to
+        )  # fmt: skip
+        outbox.tell(moved, at=at)

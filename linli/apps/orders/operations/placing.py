@@ -1,0 +1,163 @@
+"""From a cart to an order: everything or nothing, and once for each idempotency key, however often it is asked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, astuple
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.apps.orders import basket, bill, checkout
+from linli.apps.orders.checkout import Checkout
+from linli.apps.orders.events import OrderPlaced
+from linli.apps.orders.models import CartLine, Claim, Order, OrderLine
+from linli.apps.orders.operations import confirming, steps
+from linli.apps.orders.queries import orders, quotes
+from linli.apps.orders.views import CheckoutWant, OrderView, QuoteLine
+from linli.apps.payments import operations as payments
+from linli.apps.payments import queries as paying
+from linli.apps.promotions import operations as promotions
+from linli.apps.stock import operations as stock
+from linli.apps.stock.operations import Want
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Conflict, Gone, Invalid, Problem
+from linli.kernel.geo import metres
+from linli.kernel.ids import new_id
+from linli.platform import outbox, policies, security
+from linli.policy import money, promises
+
+HOLD_GRACE = timedelta(minutes=10)  # a hold outlives the time to pay, so that a payment in the last second finds its goods
+
+
+def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, idempotency_key: str, at: datetime) -> OrderView:
+    """Order the person's cart as quoted, to be paid by `method`. The same key with the same wish gives the same order again, always.
+
+    Raises Conflict "idempotency.mismatch" when the key was used for something else; Gone "quote.expired"; Conflict "quote.changed" when it
+    would now cost or be something else; whatever problem the quote would show (closed, sold out, outside …); Invalid "method.unavailable".
+    """
+    if not 8 <= len(idempotency_key) <= 80:
+        raise Invalid("idempotency.key", N_("An idempotency key has 8 to 80 characters."), field="idempotency_key")
+    request = bill.digest(astuple(want), quote_token, method)
+    with transaction.atomic():
+        order_id, fresh = _claim(person_id, idempotency_key, request, at)
+        if fresh:
+            made = _agreed(person_id, want, quote_token, at)
+            _make(order_id, made, method)
+    return orders.order(order_id=order_id)
+
+
+def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
+    """The order id that belongs to the key, and whether it is ours to make. Who comes second waits here for the first."""
+    mine = Claim(person_id=person_id, key=key, digest=request, order_id=new_id(at))
+    Claim.objects.bulk_create([mine], ignore_conflicts=True)
+    kept = Claim.objects.get(person_id=person_id, key=key)
+    if kept.digest != request:
+        raise Conflict("idempotency.mismatch", N_("This was already sent with other content. Start again from the cart."))
+    return kept.order_id, kept.order_id == mine.order_id
+
+
+def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) -> Checkout:
+    """The checkout as it is now, if it is what was quoted."""
+    try:
+        quoted = security.read(quotes.TOKEN, quote_token, at=at)
+    except Gone:
+        raise Gone("quote.expired", N_("This price has expired. Look at the new one and order again.")) from None
+    except Problem:
+        raise Invalid("quote.forged", N_("This is not a price of ours. Start again from the cart.")) from None
+    made = checkout.prepare(person_id=person_id, want=want, at=at)
+    for problem in made.problems:
+        raise problem
+    if quoted.get("g") != made.digest:
+        raise Conflict(
+            "quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=made.bill.total
+        )
+    return made
+
+
+def _make(order_id: int, made: Checkout, method: str) -> None:
+    """Redeem, hold, ask for the money, write it all down."""
+    order = _order(order_id, made, method)
+    methods = _methods(order)
+    if made.discounts:
+        promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at)
+    wants = [Want(offer_id=line.offer_id, qty=line.qty, start=made.want.scheduled_for) for line in made.lines]
+    stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create([_line(order, line) for line in made.bill.lines])
+    CartLine.objects.filter(pk__in=[line.pk for line in made.lines]).delete()
+    steps.note(order, "place", Actor("consumer", order.person_id), made.at, {"total": order.total})
+    outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=made.at)
+    _ask_for_money(order, methods, made.at)
+
+
+def _methods(order: Order) -> tuple[str, ...]:
+    """How the order may be paid: as wished, or, if that fails in the cashier, in any other way that takes money now."""
+    views = paying.methods(city_id=order.city_id, amount=order.total, mode=order.mode, person_id=order.person_id)
+    offered = [view.code for view in views]
+    if order.total and order.method not in offered:
+        raise Invalid("method.unavailable", N_("This order cannot be paid in that way."), field="method")
+    if order.method == "cash":
+        return ("cash",)
+    return tuple(code for code in offered if code != "cash")
+
+
+def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> None:
+    """Open the intent. Nothing to pay, or paid at the door: the order is confirmed at once."""
+    intent = payments.open_intent(
+        ref=steps.ref(order), person_id=order.person_id, amount=order.total, currency=order.currency, methods=methods,
+        expires_at=order.pay_by, at=at,
+    )  # fmt: skip
+    if order.method == "cash" and order.total:
+        payments.start(intent_id=intent.id, person_id=order.person_id, method="cash", at=at)
+    if order.method == "cash" or not order.total:
+        confirming.confirm(order=order, method=order.method if order.total else "none", at=at)
+
+
+def _order(order_id: int, made: Checkout, method: str) -> Order:
+    paper, promised, at = made.bill, made.promised, made.at
+    pay_within = timedelta(minutes=policies.whole(promises.PAY_WITHIN_MIN, made.store.city_id))
+    return Order(
+        id=order_id, number=_number(order_id, at), person_id=made.person_id, city_id=made.store.city_id, store_id=made.store.id,
+        store_name=made.store.name, store_name_en=made.store.name_en, mode=made.mode.code, state=made.mode.machine.initial,
+        currency=made.city.currency, goods=paper.goods, packaging=paper.packaging, delivery_fee=paper.delivery_fee,
+        discount=paper.discount, tip=paper.tip, total=paper.total, placed_at=at, pay_by=at + pay_within,
+        scheduled_for=made.want.scheduled_for, promise_from=promised.start, promise_to=promised.end, prep_s=made.prep_s,
+        travel_s=made.travel_s, courier_fee=_courier_fee(made), address=_kept(made), remark=made.want.remark.strip(),
+        utensils=made.want.utensils, pickup_code=_code(), drop_code=_drop_code(made), method=method,
+    )  # fmt: skip
+
+
+def _number(order_id: int, at: datetime) -> str:
+    """What people read out to each other: the day, and seven digits of the identifier."""
+    return f"{at:%m%d}{order_id % 10_000_019:08d}"
+
+
+def _code() -> str:
+    return f"{secrets.randbelow(10_000):04d}"
+
+
+def _drop_code(made: Checkout) -> str:
+    """What the person says at the door: the end of the phone number that the courier was given."""
+    digits = made.address.phone[-4:] if made.address else ""
+    return digits if len(digits) == 4 and digits.isdigit() else _code()
+
+
+def _courier_fee(made: Checkout) -> int:
+    if not made.mode.courier or made.address is None:
+        return 0
+    base, per_km = (policies.whole(number, made.store.city_id) for number in (money.COURIER_BASE, money.COURIER_PER_KM))
+    return base + round(metres(made.store.point, made.address.point) * per_km / 1000)
+
+
+def _kept(made: Checkout) -> dict[str, object] | None:
+    where = made.address
+    if where is None:
+        return None
+    return {"contact_name": where.contact_name, "phone": where.phone, "place": where.place, "detail": where.detail, "lat": where.lat,
+            "lng": where.lng}  # fmt: skip
+
+
+def _line(order: Order, line: QuoteLine) -> OrderLine:
+    plain = {name: value for name, value in asdict(line).items() if name != "options"}
+    return OrderLine(order=order, options=basket.kept(line.options), **plain)

@@ -1,0 +1,90 @@
+"""Who gets what of an order in the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from linli.apps.orders import modes
+from linli.apps.orders.events import OrderCompleted
+from linli.apps.orders.models import Order, OrderLine, OrderRefund
+from linli.apps.orders.operations import steps
+from linli.apps.payments import operations as payments
+from linli.apps.payments import queries as paying
+from linli.apps.payments.operations import Share
+from linli.kernel.actors import SYSTEM
+from linli.kernel.money import share
+from linli.platform import outbox, policies
+from linli.platform.jobs import task
+from linli.policy import money, promises
+
+
+def _sums(order: Order) -> tuple[int, int, int, int]:
+    """Discounts borne by the merchant and by the platform, refunds borne by the merchant and by the platform."""
+    off = OrderLine.objects.filter(order=order, kind="discount").aggregate(merchant=Sum("by_merchant"), platform=Sum("by_platform"))
+    back = OrderRefund.objects.filter(order=order).aggregate(all=Sum("amount"), merchant=Sum("by_merchant"))
+    by_merchant = back["merchant"] or 0
+    return off["merchant"] or 0, off["platform"] or 0, by_merchant, (back["all"] or 0) - by_merchant
+
+
+def _store_part(order: Order) -> int:
+    """What the store earns: goods and packaging, less its discounts, its refunds, and the commission on the goods that remain."""
+    off, _, back, _ = _sums(order)
+    gross = max(0, order.goods + order.packaging - off - back)
+    base = min(gross, max(0, order.goods - off - back))
+    return gross - share(base, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000)
+
+
+def left_to_store(order: Order) -> int:
+    """The most that the store can bear of one more refund."""
+    return _store_part(order)
+
+
+def shares(order: Order) -> list[Share]:
+    """What is held for the order, shared out to the last unit: store, courier, what the platform adds and what it keeps."""
+    _, by_platform, _, platform_back = _sums(order)
+    held = paying.intent(ref=steps.ref(order)).refundable
+    fixed = [
+        Share("store", order.store_id, _store_part(order)),
+        Share("courier", order.courier_id or 0, order.courier_pay),
+        Share("promotion", 0, -by_platform),
+        Share("goodwill", 0, -platform_back),
+    ]
+    rest = Share("platform", 0, held - sum(part.amount for part in fixed))
+    return [part for part in (*fixed, rest) if part.amount]
+
+
+@transaction.atomic
+def complete(*, order_id: int, at: datetime) -> bool:
+    """The person has it and has not complained: everybody gets their part. False when there is nothing to complete (yet)."""
+    order = steps.locked(order_id)
+    if order.disputed or not steps.can(order, "complete"):
+        return False
+    payments.settle(ref=steps.ref(order), shares=shares(order), at=at)
+    steps.step(order, "complete", SYSTEM, at, completed_at=at)
+    outbox.tell(OrderCompleted(**steps.ids(order), total=order.total), at=at)
+    return True
+
+
+@task("orders.complete")
+def _complete(*, at: datetime, order_id: int) -> None:
+    complete(order_id=order_id, at=at)
+
+
+def later(order: Order, at: datetime) -> None:
+    """Complete the order some while after the person has had it."""
+    after = timedelta(hours=policies.whole(promises.COMPLETE_AFTER_H, order.city_id))
+    _complete.enqueue(run_at=max(at, (order.delivered_at or at) + after), at=at, order_id=order.id)
+
+
+@transaction.atomic
+def set_disputed(*, order_id: int, disputed: bool, at: datetime) -> None:
+    """While an order is disputed it is not completed; once it no longer is, it is completed when its time has come."""
+    order = steps.locked(order_id)
+    order.disputed = disputed
+    order.save(update_fields=["disputed"])
+    if not disputed and order.state == modes.MODES[order.mode].done:
+        later(order, at)

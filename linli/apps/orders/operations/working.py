@@ -1,0 +1,120 @@
+"""What the store does with an order: take it on, say that it is ready, hand it over; and the courier who is asked to bring it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from linli.apps.fulfilment import operations as fulfilment
+from linli.apps.fulfilment.operations import DropStop, PickupStop
+from linli.apps.merchants import queries as merchants
+from linli.apps.orders import modes, promise
+from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderReady
+from linli.apps.orders.models import Order, OrderLine
+from linli.apps.orders.operations import settling, steps
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Invalid
+from linli.kernel.time import Window
+from linli.platform import limits, outbox, policies
+from linli.platform.jobs import task
+from linli.policy import security
+
+LONGEST_PREP_MIN = 240
+CALL_AHEAD = timedelta(minutes=45)  # a courier is asked for at the earliest this long before it is ready; who rides when is for dispatch
+_TRIES_S = 600
+
+
+@transaction.atomic
+def accept(*, order_id: int, actor: Actor, minutes: int | None = None, at: datetime) -> None:
+    """The store takes the order on and expects to need `minutes` (its usual time when not said); a courier is asked for.
+
+    Raises Conflict when it is not waiting for an answer (any more), Forbidden, NotFound, Invalid for senseless minutes.
+    """
+    if minutes is not None and not 0 <= minutes <= LONGEST_PREP_MIN:
+        raise Invalid("prep.range", N_("Between 0 and %(most)s minutes."), most=LONGEST_PREP_MIN, field="minutes")
+    order = steps.of(order_id, actor)
+    take_on(order, actor, order.prep_s if minutes is None else minutes * 60, at)
+
+
+def take_on(order: Order, actor: Actor, prep_s: int, at: datetime) -> None:
+    """`accept` for an order that is locked."""
+    soon = at + timedelta(seconds=prep_s)
+    if order.scheduled_for is not None:
+        window = Window(order.promise_from, order.promise_to)
+        soon = max(soon, promise.ready_at(window, order.travel_s, promise.rules(order.city_id)))
+    steps.step(order, "accept", actor, at, data={"ready_at": soon.isoformat()}, accepted_at=at, ready_at=soon)
+    outbox.tell(OrderAccepted(**steps.ids(order), ready_at=soon), at=at)
+    if modes.MODES[order.mode].courier:
+        if soon - CALL_AHEAD > at:
+            call_later.enqueue(run_at=soon - CALL_AHEAD, at=at, order_id=order.id)
+        else:
+            call_courier(order, at)
+
+
+def call_courier(order: Order, at: datetime) -> None:
+    """Ask fulfilment to bring the order, which is locked; once."""
+    if order.called_at is not None or order.ready_at is None or order.address is None:
+        return
+    store, drop = merchants.store(store_id=order.store_id), order.address
+    pieces = sum(OrderLine.objects.filter(order=order, kind="item").values_list("qty", flat=True))
+    fulfilment.request(
+        ref=steps.ref(order), city_id=order.city_id,
+        pickup=PickupStop(store_id=store.id, name=store.name, address=store.address, lat=store.point.lat, lng=store.point.lng),
+        drop=_drop(order, drop),
+        ready_at=order.ready_at, promise_at=order.promise_to, load=_load(pieces), fee=order.courier_fee, tip=order.tip,
+        cash_due=order.total - order.refunded if order.method == "cash" else 0, pickup_code=order.pickup_code, at=at,
+    )  # fmt: skip
+    order.called_at = at
+    order.save(update_fields=["called_at"])
+
+
+def _drop(order: Order, to: Mapping[str, Any]) -> DropStop:
+    return DropStop(
+        name=to["contact_name"], phone=to["phone"], address=to["place"], detail=to["detail"], lat=to["lat"], lng=to["lng"],
+        code=order.drop_code,
+    )  # fmt: skip
+
+
+@task("orders.call_courier")
+def call_later(*, at: datetime, order_id: int) -> None:
+    """Ask for a courier when the time has come, if the order still stands."""
+    order = steps.locked(order_id)
+    if modes.MODES[order.mode].machine.permits(order.state, "work"):
+        call_courier(order, at)
+
+
+def _load(pieces: int) -> int:
+    """How much of a courier's box an order takes: one unit for every four pieces."""
+    return max(1, -(-pieces // 4))
+
+
+@transaction.atomic
+def mark_ready(*, order_id: int, actor: Actor, at: datetime) -> None:
+    """Packed and waiting. Raises Conflict when it is not being prepared, Forbidden, NotFound."""
+    order = steps.of(order_id, actor)
+    steps.step(order, "ready", actor, at, ready_at=at)
+    if modes.MODES[order.mode].courier:
+        call_courier(order, at)
+        fulfilment.set_ready(ref=steps.ref(order), ready_at=at, ready=True, at=at)
+    outbox.tell(OrderReady(**steps.ids(order), mode=order.mode), at=at)
+
+
+def hand_over(*, order_id: int, code: str, actor: Actor, at: datetime) -> None:
+    """The store gives the order to whoever says its code (pickup). Raises Invalid for a wrong one, TooMany after several, Conflict."""
+    limits.hit(key=f"hand_over:{order_id}", limit=policies.whole(security.PICKUP_TRIES), per_s=_TRIES_S, at=at)
+    with transaction.atomic():
+        order = steps.of(order_id, actor)
+        if code.strip() != order.pickup_code:
+            raise Invalid("code.wrong", N_("This is not the code of this order."), field="code")
+        steps.step(order, "hand_over", actor, at, picked_up_at=at, delivered_at=at)
+        had(order, at)
+
+
+def had(order: Order, at: datetime) -> None:
+    """The person has it: tell, and complete it after a while."""
+    late_s = max(0, int((at - order.promise_to).total_seconds()))
+    outbox.tell(OrderDelivered(**steps.ids(order), mode=order.mode, late_s=late_s), at=at)
+    settling.later(order, at)

@@ -1,0 +1,40 @@
+"""What others may know about carts, quotes and orders."""
+
+from __future__ import annotations
+
+from linli.apps.orders.queries.carts import cart, carts
+from linli.apps.orders.queries.orders import (
+    TABS,
+    board,
+    completed_count,
+    counts,
+    counts_for_store,
+    for_store,
+    open_of,
+    order,
+    orders,
+    orders_of,
+    search,
+)
+from linli.apps.orders.queries.quotes import quote, scheduled_slots
+from linli.apps.orders.views import (
+    CartBrief,
+    CartLineView,
+    CartView,
+    CheckoutWant,
+    DropAddress,
+    OrderEventView,
+    OrderLineView,
+    OrderRefundView,
+    OrderView,
+    PickedOption,
+    Quote,
+    QuoteLine,
+    Slot,
+)
+
+__all__ = [
+    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView", "OrderRefundView",
+    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "board", "cart", "carts", "completed_count", "counts", "counts_for_store",
+    "for_store", "open_of", "order", "orders", "orders_of", "quote", "scheduled_slots", "search",
+]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Carts, at today's prices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Sum
+
+from linli.apps.merchants import queries as merchants
+from linli.apps.orders import basket
+from linli.apps.orders.models import CartLine
+from linli.apps.orders.views import CartBrief, CartView
+
+
+def cart(*, person_id: int, store_id: int, at: datetime) -> CartView:
+    """The person's cart in the store, each line at the price of `at` and with what is wrong with it."""
+    lines = basket.rows(person_id, store_id)
+    return basket.view(person_id, store_id, lines, *basket.priced(store_id, lines, at), at=at)
+
+
+def carts(*, person_id: int) -> list[CartBrief]:
+    """The person's carts that hold something, the last touched first. Two statements and what names cost."""
+    found = CartLine.objects.filter(cart__person_id=person_id).values("cart__store_id", "cart__touched_at").annotate(count=Sum("qty"))
+    rows = found.order_by("-cart__touched_at")
+    names = {brief.id: brief for brief in merchants.staff_stores(store_ids=[row["cart__store_id"] for row in rows])}
+    return [
+        CartBrief(key, names[key].name, names[key].name_en, row["count"], row["cart__touched_at"])
+        for row in rows
+        if (key := row["cart__store_id"]) in names
+    ]

@@ -1,0 +1,143 @@
+"""Orders as their person, their store and the operator see them. A constant number of statements, however many orders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from linli.apps.orders import modes, states
+from linli.apps.orders.models import Order, OrderEvent, OrderLine, OrderRefund
+from linli.apps.orders.views import DropAddress, OrderEventView, OrderLineView, OrderRefundView, OrderView, PickedOption
+from linli.kernel.errors import N_, NotFound
+from linli.platform.pages import Page, page
+
+_PLAIN = tuple(
+    name for name in OrderView.__dataclass_fields__ if name not in {"address", "lines", "events", "refunds"}
+)  # fmt: skip
+OVER = ("completed", *sorted(states.CLOSED))
+TABS = {
+    "new": ("paid",),
+    "preparing": ("accepted",),
+    "ready": ("ready",),
+    "away": ("picked_up",),
+    "done": (*sorted(modes.DONE), "completed"),
+    "closed": tuple(sorted(states.CLOSED)),
+}
+
+
+def order(*, order_id: int, person_id: int | None = None, store_id: int | None = None) -> OrderView:
+    """The order with lines, events and refunds, in four statements. Raises NotFound, also when it is not of the person or store given."""
+    mine = Q(id=order_id)
+    if person_id is not None:
+        mine &= Q(person_id=person_id)
+    if store_id is not None:
+        mine &= Q(store_id=store_id)
+    found = _views(list(Order.objects.filter(mine)), events=True)
+    if not found:
+        raise NotFound("order.unknown", N_("There is no such order."))
+    return found[0]
+
+
+def orders(*, ids: Collection[int]) -> dict[int, OrderView]:
+    """The orders among `ids` that exist, by id, with lines. Three statements."""
+    return {view.id: view for view in _views(list(Order.objects.filter(id__in=list(ids))))}
+
+
+def orders_of(*, person_id: int, cursor: str | None = None, limit: int = 20) -> Page[OrderView]:
+    """A person's orders with lines, newest first. Three statements."""
+    return page(Order.objects.filter(person_id=person_id), cursor=cursor, limit=limit, make=_views)
+
+
+def open_of(*, person_id: int) -> list[OrderView]:
+    """A person's orders that are still on their way (or wait to be paid), newest first."""
+    rows = Order.objects.filter(person_id=person_id).exclude(state__in=(*OVER, *modes.DONE))
+    return _views(list(rows.order_by("-id")[:20]))
+
+
+def for_store(
+    *, store_id: int, tab: str | None = None, states: Sequence[str] | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[OrderView]:
+    """A store's orders with lines, newest first: those of a tab (see `TABS`), in `states`, or all that were ever paid. Three statements."""
+    rows = Order.objects.filter(store_id=store_id)
+    wanted = states if states is not None else TABS.get(tab) if tab else None
+    rows = rows.filter(state__in=wanted) if wanted is not None else rows.exclude(paid_at=None)
+    return page(rows.exclude(state="placed"), cursor=cursor, limit=limit, make=_views)
+
+
+def counts_for_store(*, store_id: int) -> dict[str, int]:
+    """How many orders each tab of the store has that still want work. One statement."""
+    working = [state for tab in ("new", "preparing", "ready", "away") for state in TABS[tab]]
+    rows = Order.objects.filter(store_id=store_id, state__in=working).values_list("state").annotate(count=Count("id"))
+    found = dict(rows)
+    return {tab: sum(found.get(state, 0) for state in TABS[tab]) for tab in ("new", "preparing", "ready", "away")}
+
+
+def board(*, city_id: int, at: datetime, limit: int = 200) -> list[OrderView]:
+    """The city's orders that somebody waits for, the latest against its promise first. Three statements."""
+    waiting = Order.objects.filter(city_id=city_id).exclude(state__in=(*OVER, *modes.DONE, "placed"))
+    return _views(list(waiting.order_by("promise_to", "id")[:limit]))
+
+
+def counts(*, city_id: int, since: datetime) -> dict[str, int]:
+    """How many of the city's orders placed from `since` on are in which state. One statement."""
+    rows = Order.objects.filter(city_id=city_id, placed_at__gte=since).values_list("state").annotate(count=Count("id"))
+    return dict(rows.order_by())
+
+
+def completed_count(*, person_id: int) -> int:
+    """How many orders the person has completed. One statement."""
+    return Order.objects.filter(person_id=person_id, state="completed").count()
+
+
+def search(*, text: str = "", city_id: int | None = None, limit: int = 50) -> list[OrderView]:
+    """Orders whose number begins with `text` (all when empty), newest first. Three statements."""
+    rows: QuerySet[Order] = Order.objects.filter(number__startswith=text.strip()) if text.strip() else Order.objects.all()
+    if city_id is not None:
+        rows = rows.filter(city_id=city_id)
+    return _views(list(rows.order_by("-id")[:limit]))
+
+
+def options(rows: Sequence[Any]) -> tuple[PickedOption, ...]:
+    """Options as they are kept, `[[id, name, name_en, qty, price], …]`."""
+    return tuple(PickedOption(*row) for row in rows)
+
+
+def _views(rows: list[Order], *, events: bool = False) -> list[OrderView]:
+    ids = [row.id for row in rows]
+    lines, refunds = (_lines(ids), _refunds(ids)) if ids else ({}, {})
+    steps = _events(ids) if events and ids else {}
+    return [_view(row, lines.get(row.id, []), steps.get(row.id, []), refunds.get(row.id, [])) for row in rows]
+
+
+def _view(row: Order, lines: Sequence[OrderLineView], steps: Sequence[OrderEventView], refunds: Sequence[OrderRefundView]) -> OrderView:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    address = DropAddress(**row.address) if row.address else None
+    return OrderView(**plain, address=address, lines=tuple(lines), events=tuple(steps), refunds=tuple(refunds))
+
+
+def _lines(ids: Sequence[int]) -> dict[int, list[OrderLineView]]:
+    found: dict[int, list[OrderLineView]] = defaultdict(list)
+    for row in OrderLine.objects.filter(order_id__in=ids).order_by("id"):
+        found[row.order_id].append(OrderLineView(
+            row.pk, row.kind, row.offer_id, row.title, row.title_en, options(row.options), row.note, row.qty, row.unit, row.amount,
+            row.by_merchant, row.by_platform, row.refunded_qty,
+        ))  # fmt: skip
+    return found
+
+
+def _events(ids: Sequence[int]) -> dict[int, list[OrderEventView]]:
+    found: dict[int, list[OrderEventView]] = defaultdict(list)
+    for row in OrderEvent.objects.filter(order_id__in=ids).order_by("id"):
+        found[row.order_id].append(OrderEventView(row.event, row.state, row.role, row.person_id, row.at, row.data))
+    return found
+
+
+def _refunds(ids: Sequence[int]) -> dict[int, list[OrderRefundView]]:
+    found: dict[int, list[OrderRefundView]] = defaultdict(list)
+    for row in OrderRefund.objects.filter(order_id__in=ids).order_by("id"):
+        found[row.order_id].append(OrderRefundView(row.amount, row.by_merchant, row.reason, row.at))
+    return found
