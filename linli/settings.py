@@ -151,6 +151,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "linli.platform.telemetry.middleware.Telemetry",
+    "linli.fronts.api.lane.ApiLane",  # answers the API by itself: what follows is for pages
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
