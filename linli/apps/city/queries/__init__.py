@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from linli.apps.city.queries.places import CityView, LandmarkView, cities, city, default_city, inside, landmarks
+from linli.apps.city.queries.ways import VEHICLES, ConditionsView, conditions, travel_matrix, travel_seconds
 
 __all__ = [
-    "CityView", "LandmarkView", "cities", "city", "default_city", "inside", "landmarks",
+    "VEHICLES", "CityView", "ConditionsView", "LandmarkView", "cities", "city", "conditions", "default_city", "inside", "landmarks",
+    "travel_matrix", "travel_seconds",
 ]  # fmt: skip
