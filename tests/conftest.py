@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linli.platform import clock, policies
-from tests.world import World, build
+from tests.town import World, build
 
 
 @pytest.fixture(autouse=True)
@@ -16,5 +16,5 @@ def _nothing_kept() -> None:
 
 @pytest.fixture
 def world(db: None) -> World:
-    """The cast in their small city; see `tests.world`."""
+    """The cast in their small city; see `tests.town`."""
     return build()

@@ -1,6 +1,6 @@
 """An order goes its way, and every step is written down."""
 
-from tests.world import World
+from tests.town import World
 
 
 def test_delivery_from_cart_to_settled(world: World) -> None:
