@@ -86,7 +86,7 @@ def _place(tables: Tables, kind: str, name: str, facts: Mapping[str, Any], metro
     ref = f"{kind[0]}{hashlib.blake2s(name.encode(), digest_size=5).hexdigest()}"
     tables.counts[f"{kind} at {anchor.partition(':')[0]}"] += 1
     row = {
-        "ref": ref, "kind": kind, "name": _tidy(name), "name_en": english.store(_tidy(name)), "merchant": "", "lat": point.lat,
+        "ref": ref, "kind": kind, "name": _tidy(name), "name_en": english.store(_tidy(name)), "merchant": _chain(name), "lat": point.lat,
         "lng": point.lng, "address": facts["地址"], "phone": mask(facts["电话"]), "rating": facts["评分"] or "", "rating_count": "",
         "cuisine": "", "tags": "", "facilities": "", "prep_minutes": "", "accepts": "", "approximate": "yes", "origin": ORIGIN, "hours": "",
     }  # fmt: skip
@@ -100,6 +100,12 @@ def _place(tables: Tables, kind: str, name: str, facts: Mapping[str, Any], metro
 
 def _tidy(name: str) -> str:
     return name.replace("（", "(").replace("）", ")")
+
+
+def _chain(name: str) -> str:
+    """What the branches of a chain have in common: the name before a branch in brackets; empty for a place of its own."""
+    match = re.fullmatch(r"(.+?)\(.+店\)", _tidy(name))
+    return match[1] if match else ""
 
 
 def mask(phone: str) -> str:
@@ -116,7 +122,7 @@ def _restaurant(tables: Tables, ref: str, name: str, facts: Mapping[str, Any]) -
     hours, told = _hours(tables, facts["营业时间"])
     _menu(tables, ref, cuisine, menu, facts["人均消费"])
     _rings(tables, ref, facts["人均消费"])
-    made_up = ["position", "dish prices", "choices", "portions a day", "delivery rings", "preparation time"]
+    made_up = ["position", "prices", "choices", "portions a day", "delivery rings", "preparation time"]
     told |= {"cuisine_en": cuisines.english(cuisine), "made_up": made_up, "inferred": ["cuisine", "sections", "allergens", "diets"]}
     accepts = int(ref[1:], 16) % 3 == 0
     return {
@@ -144,10 +150,11 @@ def _menu(tables: Tables, store: str, cuisine: str, menu: Sequence[str], per_hea
         price = dishes.price(store, dish, per_head, kind)
         choices = options.groups(dish, kind, cuisine, price)
         asked |= {group.ref: group for group in choices}
+        ref = hashlib.blake2s(dish.encode(), digest_size=4).hexdigest()
         tables.rows["menu"].append((
-            store, hashlib.blake2s(dish.encode(), digest_size=4).hexdigest(), kind.name, kind.name_en, dish, english.dish(dish), price // 100,
-            "", "", "|".join(dishes.allergens(dish)), "", "|".join(dishes.diet(dish, kind, cuisine)),
-            "|".join(group.ref for group in choices), "", dishes.daily(store, dish, kind), "yes",
+            store, ref, kind.name, kind.name_en, dish, english.dish(dish), price // 100, "", "", "|".join(dishes.allergens(dish)), "",
+            "|".join(dishes.diet(dish, kind, cuisine)), "|".join(group.ref for group in choices), "",
+            dishes.daily(store, dish, kind), "yes",
         ))  # fmt: skip
     tables.counts["dishes"] += len(menu)
     tables.rows["options"].extend(row for group in asked.values() for row in _options(store, group))

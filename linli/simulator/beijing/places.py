@@ -58,6 +58,8 @@ def read_metro(path: Path) -> Metro:
     exits: dict[str, Stop] = {}
     with path.open(encoding="utf8", newline="") as file:
         for row in csv.DictReader(file):
+            if not row["stop_lat"]:
+                continue
             point = Point(round(float(row["stop_lat"]), 6), round(float(row["stop_lon"]), 6))
             if row["location_type"] == "1":
                 stations.setdefault(row["stop_name"], Stop("metro", row["stop_name"], point))
