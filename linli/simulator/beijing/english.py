@@ -55,7 +55,8 @@ def _pieces(text: str, book: str) -> list[str | None]:
 
 def _split(run: str, book: str) -> list[tuple[str, str | None]]:
     """Longest words first, from the left; neighbouring characters without a word stay together."""
-    words, out, at = _WORDS[book], [], 0
+    words, at = _WORDS[book], 0
+    out: list[tuple[str, str | None]] = []
     while at < len(run):
         for length in range(min(_LONGEST, len(run) - at), 0, -1):
             if run[at : at + length] in words:

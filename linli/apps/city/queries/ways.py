@@ -39,7 +39,7 @@ def conditions(*, city_id: int, at: datetime) -> ConditionsView:
 
 def travel_seconds(*, city_id: int, origin: Point, destination: Point, vehicle: str, at: datetime) -> int:
     """Seconds from `origin` to `destination`; see `travel_matrix`."""
-    return ceil(travel_matrix(city_id=city_id, origins=[origin], destinations=[destination], vehicle=vehicle, at=at)[0, 0])
+    return ceil(float(travel_matrix(city_id=city_id, origins=[origin], destinations=[destination], vehicle=vehicle, at=at)[0, 0]))
 
 
 def travel_matrix(

@@ -91,8 +91,8 @@ def _openings(row: Row, report: Report) -> tuple[Opening, ...]:
 def _add_hours(folder: Path, found: dict[str, StoreRow], report: Report) -> None:
     extra: defaultdict[str, list[Opening]] = defaultdict(list)
     table = rows(folder, "hours", needed=HOURS, known=HOURS, report=report)
-    for _, (ref, openings) in checked(table, lambda row: _hours(row, found), report):
-        extra[ref].extend(openings)
+    for _, (ref, read) in checked(table, lambda row: _hours(row, found), report):
+        extra[ref].extend(read)
     for ref, openings in extra.items():
         found[ref] = replace(found[ref], openings=tuple(sorted({*found[ref].openings, *openings})))
 
