@@ -49,6 +49,22 @@ def read_hours(text: str) -> ReadHours:
     return ReadHours(openings, notes)
 
 
+def read_days(text: str) -> tuple[int, ...]:
+    """The weekdays (0 is Monday) that `text` names, such as `mon-fri` or `周六、周日`. Raises Invalid for anything else."""
+    plain, _ = _plain(text.strip())
+    if re.fullmatch(_DAYS, plain, re.IGNORECASE) is None:
+        raise Invalid("hours.days", N_("“%(text)s” names no weekdays."), text=text[:60], field="days")
+    return _days(plain)
+
+
+def union(openings: Iterable[Opening]) -> tuple[Opening, ...]:
+    """The same hours with openings of one day that overlap or touch made one."""
+    by_day: dict[int, list[tuple[int, int]]] = {}
+    for opening in openings:
+        by_day.setdefault(opening.weekday, []).append((opening.opens, opening.closes))
+    return tuple(Opening(day, opens, closes) for day in sorted(by_day) for opens, closes in _merged(by_day[day]))
+
+
 def write_hours(openings: Iterable[Opening]) -> str:
     """The openings as compact text that `read_hours` reads back, weekdays with the same hours together."""
     by_day: dict[int, list[str]] = {}

@@ -13,7 +13,7 @@ from linli.apps.catalog.queries import ALLERGENS
 from linli.apps.city.operations import LANDMARK_KINDS, LandmarkRow
 from linli.apps.city.queries import CityView
 from linli.apps.merchants.operations import Ring, StoreRow
-from linli.fronts.commands.loading.hours import read_hours
+from linli.fronts.commands.loading.hours import read_days, read_hours, union
 from linli.fronts.commands.loading.report import Bad, Report
 from linli.fronts.commands.loading.table import Row, checked, rows
 from linli.kernel.errors import N_, Invalid
@@ -94,12 +94,13 @@ def _add_hours(folder: Path, found: dict[str, StoreRow], report: Report) -> None
     for _, (ref, read) in checked(table, lambda row: _hours(row, found), report):
         extra[ref].extend(read)
     for ref, openings in extra.items():
-        found[ref] = replace(found[ref], openings=tuple(sorted({*found[ref].openings, *openings})))
+        found[ref] = replace(found[ref], openings=union((*found[ref].openings, *openings)))
 
 
 def _hours(row: Row, found: Mapping[str, StoreRow]) -> tuple[str, tuple[Opening, ...]]:
-    text = f"{row.text('days', longest=60, needed=True)} {row.text('opens', longest=10)}-{row.text('closes', longest=10)}"
-    return _known(row, found), read_hours(text).openings
+    days = read_days(row.text("days", longest=60, needed=True))
+    span = read_hours(f"{row.text('opens', longest=10, needed=True)}-{row.text('closes', longest=10, needed=True)}").openings[0]
+    return _known(row, found), tuple(Opening(day, span.opens, span.closes) for day in days)
 
 
 def _add_rings(folder: Path, found: dict[str, StoreRow], city: CityView, report: Report) -> None:
