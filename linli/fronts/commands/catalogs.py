@@ -121,9 +121,10 @@ def _compile(owner: Path) -> bool:
 def extract_all(only: str = "") -> int:
     """Add what the sources say to the owners' catalogues, drop what they say no longer; returns how many wait for a translation.
 
-    `only` is part of the path of the owners to be looked at.
+    `only` is the end of the path of the owner to be looked at, such as `web/operator`; all are if it is empty.
     """
-    return sum(_extract(owner, found) for owner, found in texts().items() if only in f"{owner}/" and (found or (owner / PO).exists()))
+    wanted = {owner: found for owner, found in texts().items() if not only or f"/{owner}".endswith(f"/{only}")}
+    return sum(_extract(owner, found) for owner, found in wanted.items() if found or (owner / PO).exists())
 
 
 def _extract(owner: Path, found: list[Found]) -> int:

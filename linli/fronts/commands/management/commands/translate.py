@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail if a text is not translated, fuzzy, or has other placeholders")
         parser.add_argument("--extract", action="store_true", help="add new texts to the packages' .po files and drop old ones")
-        parser.add_argument("--only", default="", help="with --extract: part of the path of the packages, such as web/operator")
+        parser.add_argument(
+            "--only", default="", help="with --extract: the end of one package's path, such as web/operator (linli: the project's own)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["extract"]:
