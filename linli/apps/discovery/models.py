@@ -1,0 +1,39 @@
+"""What searching and the home page know about each store: one row a store, and a counter that says what has changed since."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Edition(models.Model):
+    """How often the entries of a city were written. `generation` differs whenever the counting began anew."""
+
+    city_id = models.BigIntegerField(primary_key=True)
+    generation = models.BigIntegerField()
+    version = models.BigIntegerField(default=0)
+
+
+class Entry(models.Model):
+    """A store as it is searched; `version` is the edition that it was last written in."""
+
+    store_id = models.BigIntegerField(primary_key=True)
+    city_id = models.BigIntegerField()
+    version = models.BigIntegerField()
+    active = models.BooleanField()
+    kind = models.CharField(max_length=16)
+    lat = models.FloatField()
+    lng = models.FloatField()
+    zone = models.CharField(max_length=40)
+    cuisine = models.CharField(max_length=40, blank=True)
+    per_head = models.BigIntegerField()
+    rating = models.PositiveSmallIntegerField()
+    rating_count = models.PositiveIntegerField()
+    prep_minutes = models.PositiveSmallIntegerField()
+    paused_until = models.DateTimeField(null=True)
+    openings = models.JSONField()  # [[minute of the week it opens, minute it closes], ...]
+    rings = models.JSONField()  # [[radius in metres, fee, minimum], ...], the innermost first
+    words = models.JSONField()  # {"name", "name_en", "pinyin", "initials", "tags"}
+    dishes = models.JSONField()  # [[id, name, name_en, pinyin, initials, price], ...]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["city_id", "version", "store_id"], name="entry_by_edition")]

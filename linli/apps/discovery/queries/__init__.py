@@ -1,0 +1,132 @@
+"""What people find: the home page around them, and the answers to what they search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.apps.discovery import index, words
+from linli.apps.discovery import search as searching
+from linli.apps.discovery.index import DishName, Index
+from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
+from linli.apps.discovery.search import BANDS, SORTS, Facets, Filters, Found, Sort, Ways
+from linli.apps.orders import queries as orders
+from linli.apps.orders.queries import OrderView
+from linli.kernel.errors import N_, Invalid
+from linli.kernel.geo import Point
+from linli.platform import policies
+from linli.platform.ids import seal, unseal
+from linli.policy import stores as policy
+
+__all__ = ["BANDS", "SORTS", "Again", "Card", "DishName", "Facets", "Filters", "Home", "Results", "Sort", "home", "search"]
+
+PAGE = 20
+LOOKED_BACK = 20  # orders
+MOST_AGAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An order that could be placed once more: its store, what it was, and what it cost (minor units, before anything was refunded)."""
+
+    order_id: int
+    card: Card
+    titles: tuple[str, ...]
+    titles_en: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The first page: stores that deliver here, the best and open ones first; what the person ordered before; cuisines with counts."""
+
+    stores: tuple[Card, ...]
+    again: tuple[Again, ...]
+    cuisines: tuple[tuple[str, int], ...]
+    total: int
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of answers. `text` is what was looked for after tidying up; `shortened` says that some of it was left out.
+
+    `total` counts all pages; `next_cursor` leads to the next one, None at the end.
+    """
+
+    cards: tuple[Card, ...]
+    facets: Facets
+    total: int
+    next_cursor: str | None
+    text: str
+    shortened: bool
+
+
+def search(
+    *, city_id: int, point: Point, text: str = "", filters: Filters | None = None, sort: Sort = "smart", at: datetime,
+    cursor: str | None = None, limit: int = PAGE,
+) -> Results:  # fmt: skip
+    """The stores around `point` that sell or are called what `text` says; every word must be found.
+
+    At most nine statements. Text of nothing but marks or pictures finds nothing; empty text finds everything.
+    Raises Invalid for an unknown sort, NotFound for a cursor that is not one of ours.
+    """
+    if sort not in SORTS:
+        raise Invalid("search.sort", N_("“%(sort)s” is not an order to sort by."), sort=str(sort)[:40], field="sort")
+    query = words.read(text)
+    if text.strip() and not query.terms:  # marks and pictures only: nobody is called that
+        return Results((), Facets((), (), 0), 0, None, "", query.shortened)
+    pace = seconds_per_metre(city_id=city_id, point=point, at=at)
+    ways = _ways(city_id, pace, policies.whole(policy.SEARCH_RADIUS_M, city_id))
+    entries = index.current(city_id)
+    found = searching.find(entries, query, filters or Filters(), sort, point, at, ways)
+    start = unseal("cu", cursor) if cursor else 0
+    chosen = found.rows[start : start + limit]
+    shown = _cards(entries, found, chosen, city_id, point, at, pace)
+    following = seal("cu", start + limit) if start + limit < len(found.rows) else None
+    return Results(tuple(shown), found.facets, len(found.rows), following, query.text, query.shortened)
+
+
+def home(
+    *, city_id: int, point: Point, person_id: int | None, at: datetime, cursor: str | None = None, limit: int = PAGE
+) -> Home:  # fmt: skip
+    """The home page around `point`, at most twelve statements. Raises NotFound for a cursor that is not one of ours."""
+    pace = seconds_per_metre(city_id=city_id, point=point, at=at)
+    ways = _ways(city_id, pace, policies.whole(policy.HOME_RADIUS_M, city_id))
+    entries = index.current(city_id)
+    found = searching.find(entries, words.read(""), Filters(mode="delivery"), "smart", point, at, ways)
+    start = unseal("cu", cursor) if cursor else 0
+    listed = [entries.rows[row].store_id for row in found.rows[start : start + limit]]
+    before = _before(person_id, city_id) if person_id and not cursor else {}
+    ids = list(dict.fromkeys([*before, *listed]))
+    by_id = {card.store.id: card for card in cards(city_id=city_id, ids=ids, point=point, at=at, dishes={}, pace=pace)}
+    again = [_again(order, by_id[store_id]) for store_id, order in before.items() if store_id in by_id and by_id[store_id].store.active]
+    following = seal("cu", start + limit) if start + limit < len(found.rows) else None
+    stores = tuple(by_id[store_id] for store_id in listed if store_id in by_id)
+    return Home(stores, tuple(again), found.facets.cuisines, len(found.rows), following)
+
+
+def _before(person_id: int, city_id: int) -> dict[int, OrderView]:
+    """The person's latest order at each store of the city, the latest first, those that came to nothing left out."""
+    latest: dict[int, OrderView] = {}
+    for order in orders.orders_of(person_id=person_id, limit=LOOKED_BACK).items:
+        if order.city_id == city_id and order.paid_at is not None and not order.closed:
+            latest.setdefault(order.store_id, order)
+    return dict(list(latest.items())[:MOST_AGAIN])
+
+
+def _again(order: OrderView, card: Card) -> Again:
+    titles = tuple(line.title for line in order.items)
+    return Again(order.id, card, titles, tuple(line.title_en or line.title for line in order.items), order.total)
+
+
+def _ways(city_id: int, pace: float, radius_m: int) -> Ways:
+    edges = (policy.BAND_1, policy.BAND_2, policy.BAND_3)
+    return Ways(seconds_per_metre=pace, radius_m=radius_m, band_edges=tuple(policies.whole(edge, city_id) for edge in edges))
+
+
+def _cards(entries: Index, found: Found, rows: Sequence[int], city_id: int, point: Point, at: datetime, pace: float) -> list[Card]:
+    dishes = {entries.rows[row].store_id: searching.dishes(entries, found, row) for row in rows}
+    ids = [entries.rows[row].store_id for row in rows]
+    return cards(city_id=city_id, ids=ids, point=point, at=at, dishes=dishes, pace=pace)
