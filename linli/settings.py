@@ -129,6 +129,7 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = CHANNELS["mail"]["sender"] or "linli@localhost"
 JOB_LEASE_S = _number("LINLI_JOB_LEASE_S", 60)  # a job whose process died is taken up again after this long
+SANDBOX_PAY = _flag("LINLI_SANDBOX_PAY", default=not PRODUCTION)  # play money must not buy real food
 METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 
 ROOMS = [
@@ -151,6 +152,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "linli.platform.telemetry.middleware.Telemetry",
+    "linli.fronts.api.lane.ApiLane",  # answers the API by itself: what follows is for pages
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -13,21 +13,45 @@ TICK_S = Number(
 ANSWER_S = Number("dispatch.answer_s", 45, "s", 10, 300, N_("A courier who has not answered an offer by then loses it to another."))
 SILENT_S = Number("dispatch.silent_s", 180, "s", 30, 1800, N_("A courier who has sent no position for this long is taken as gone."))
 REACH_M = Number("dispatch.reach_m", 6000, "m", 500, 30000, N_("Couriers farther from the store than this are not considered."))
-COMMIT_AHEAD_MIN = Number(
-    "dispatch.commit_ahead_min",
-    12,
-    "min",
+COMMIT_SLACK_S = Number(
+    "dispatch.commit_slack_s",
+    180,
+    "s",
     0,
-    60,
-    N_("A courier is bound at the earliest this long before the meal is ready, so that none waits idle."),
+    1800,
+    N_("A courier who would wait at the store longer than this is not bound yet; a later batch knows more."),
 )
-BUNDLE_MAX = Number("dispatch.bundle_max", 3, "orders", 1, 8, N_("Most orders that one courier carries at a time."))
+PICKUP_MAX_MIN = Number(
+    "dispatch.pickup_max_min", 30, "min", 5, 120, N_("A courier is not asked if the meal would lie longer than this before it comes.")
+)
+BUNDLE_MAX = Number("dispatch.bundle_max", 3, "orders", 1, 4, N_("Most orders that one courier carries at a time."))
+BUNDLE_READY_MIN = Number(
+    "dispatch.bundle_ready_min", 5, "min", 0, 30, N_("Orders of one store are bundled only if they are ready this close together.")
+)
 BUNDLE_DETOUR_MIN = Number(
     "dispatch.bundle_detour_min", 6, "min", 0, 30, N_("Most that bundling may delay the first of the bundled orders.")
 )
-LATE_WEIGHT = Number("dispatch.late_weight", 3.0, "x", 0.0, 50.0, N_("A minute late counts this many times a minute of riding."))
+LATE_WEIGHT = Number(
+    "dispatch.late_weight", 3.0, "x", 0.0, 50.0, N_("A minute late counts this many times a minute until the door, on top of it.")
+)
+RIDE_WEIGHT = Number("dispatch.ride_weight", 0.3, "x", 0.0, 50.0, N_("What a minute on the road counts, against a minute until the door."))
+WAIT_WEIGHT = Number(
+    "dispatch.wait_weight", 0.2, "x", 0.0, 50.0, N_("What a courier's minute at the store counts, against a minute until the door.")
+)
+COOL_WEIGHT = Number(
+    "dispatch.cool_weight", 0.5, "x", 0.0, 50.0, N_("What a minute that a ready meal waits counts, against a minute until the door.")
+)
 FAIR_WEIGHT = Number(
     "dispatch.fair_weight", 0.2, "min/h", 0.0, 5.0, N_("Head start in the matching for each hour that a courier has waited without a job.")
+)
+PICKUP_S = Number("dispatch.pickup_s", 60, "s", 0, 900, N_("Time at each store: park, walk in, check the bag."))
+REASK_MIN = Number(
+    "dispatch.reask_min", 10, "min", 1, 240, N_("A courier who declined is asked again after this long, if nobody else was found.")
+)
+TRACK_DAYS = Number("dispatch.track_days", 14, "d", 1, 365, N_("How long it is kept where couriers were; shorter protects them better."))
+TICK_HOURS = Number("dispatch.tick_hours", 48, "h", 1, 720, N_("How long dispatch decisions are kept for looking back."))
+CAPACITY = Number(
+    "dispatch.capacity", 6, "units", 1, 40, N_("What a courier carries who has not said otherwise; one dish for two is about one unit.")
 )
 HANDOVER_S = Number("dispatch.handover_s", 120, "s", 0, 900, N_("Time at each door: park, stairs, hand over."))
 DECLINES_MAX = Number("dispatch.declines_max", 5, "declines", 1, 50, N_("A job declined this often is shown to the operator at once."))

@@ -21,7 +21,7 @@ ON_TIME = Number(
     "share",
     Decimal("0.5"),
     Decimal("1"),
-    N_("Share of orders that must arrive as promised; the study asks for 80 % upward."),
+    N_("Share of orders that must arrive as promised; the study asks for 80 percent upward."),
 )
 SATISFACTION = Number("promises.satisfaction", 85, "of 100", 50, 100, N_("Satisfaction to be reached; the study asks for 80 to over 90."))
 WINDOW_MIN = Number("promises.window_min", 10, "min", 5, 60, N_("Width of the promised arrival window; narrower is bolder."))

@@ -14,6 +14,7 @@ from linli.kernel.time import ManualClock
 from linli.platform import audit, clock, ids, limits, policies, security
 from linli.platform.models import AuditEntry, PolicyValue
 from linli.policy import NUMBERS, promises
+from linli.policy.number import GROUPS, UNITS
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 OPERATOR = Actor("operator", 7)
@@ -114,7 +115,7 @@ def test_a_stored_value_that_this_version_does_not_understand_falls_back(caplog)
 
 
 def test_every_number_has_a_unit_and_a_reason_and_the_targets_of_the_study() -> None:
-    assert all(number.unit and number.reason.endswith(".") for number in NUMBERS.values())
+    assert all(number.unit in UNITS and number.group in GROUPS and number.reason.endswith(".") for number in NUMBERS.values())
     targets = ("deliver_min", "match_driver_min", "first_reply_min", "solve_h", "on_time", "satisfaction")
     assert [NUMBERS[f"promises.{name}"].default for name in targets] == [30, 5, 3, 24, Decimal("0.80"), 85]
 

@@ -133,7 +133,7 @@ def search_intents(*, text: str = "", state: str = "", cursor: str | None = None
 
 def refunds(*, ref: str) -> list[RefundView]:
     """The refunds for `ref`, oldest first."""
-    return [refund_view(row, ref) for row in Refund.objects.filter(intent__ref=ref).order_by("id")]
+    return [refund_view(row, ref) for row in Refund.objects.filter(intent__ref=ref).order_by("asked_at", "id")]
 
 
 def recent_refunds(*, state: str = "", cursor: str | None = None, limit: int = 50) -> Page[RefundView]:

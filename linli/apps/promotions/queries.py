@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from linli.apps.promotions import rules
 from linli.apps.promotions.models import Campaign, Coupon, Redemption
-from linli.engines.pricing.problem import Problem
+from linli.engines.pricing.problem import TURN, Problem
 from linli.engines.pricing.solve import Taken, solve
 from linli.kernel.errors import N_, Conflict
 from linli.kernel.money import Money, split
@@ -132,7 +132,8 @@ def _words(row: Campaign) -> list[Label]:
 def labels(*, store_ids: Sequence[int], at: datetime) -> dict[int, list[Label]]:
     """For each store what its public campaigns promise, coupons to be had included; one statement. Stores without any are left out."""
     shown: dict[int, list[Label]] = {}
-    for row in _running(at).filter(store_id__in=store_ids, public=True).order_by("id"):
+    rows = _running(at).filter(store_id__in=store_ids, public=True)
+    for row in sorted(rows, key=lambda row: (TURN[row.kind], row.id)):
         if row.store_id is not None and (row.budget is None or row.spent < row.budget):
             shown.setdefault(row.store_id, []).extend(_words(row))
     return shown

@@ -35,6 +35,14 @@ SKIPPED = {"migrations", "__pycache__", "locale", "static", "node_modules"}
 TEMPLATES = {".html", ".txt", ".svg", ".xml"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|(?<!%)%[sd]|\{(\w*)\}")
 
+HEADER = f"""msgid ""
+msgstr ""
+"Language: {LANGUAGE}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
+
 Text = str | tuple[str, ...]
 
 
@@ -110,22 +118,26 @@ def _compile(owner: Path) -> bool:
     return True
 
 
-def extract_all() -> int:
-    """Add what the sources say to the owners' catalogues, drop what they say no longer; returns how many wait for a translation."""
-    waiting = 0
-    for owner, found in texts().items():
-        if not found and not (owner / PO).exists():
-            continue
-        template, catalog = Catalog(), catalogue(owner)
-        for text in found:
-            template.add(text.text, context=text.context)
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        (owner / PO).parent.mkdir(parents=True, exist_ok=True)
-        with (owner / PO).open("wb") as file:
-            write_po(file, catalog, width=120, include_lineno=False, omit_header=False)
-        waiting += sum(1 for message in catalog if message.id and not _said(message))
-    return waiting
+def extract_all(only: str = "") -> int:
+    """Add what the sources say to the owners' catalogues, drop what they say no longer; returns how many wait for a translation.
+
+    `only` is the end of the path of the owner to be looked at, such as `web/operator`; all are if it is empty.
+    """
+    wanted = {owner: found for owner, found in texts().items() if not only or f"/{owner}".endswith(f"/{only}")}
+    return sum(_extract(owner, found) for owner, found in wanted.items() if found or (owner / PO).exists())
+
+
+def _extract(owner: Path, found: list[Found]) -> int:
+    template, catalog = Catalog(), catalogue(owner)
+    for text in found:
+        template.add(text.text, context=text.context)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    written = io.BytesIO()
+    write_po(written, catalog, width=120, no_location=True, omit_header=True)
+    (owner / PO).parent.mkdir(parents=True, exist_ok=True)
+    (owner / PO).write_text(HEADER + written.getvalue().decode(), encoding="utf-8")
+    return sum(1 for message in catalog if message.id and not _said(message))
 
 
 def faults() -> list[str]:

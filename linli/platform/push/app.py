@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from linli.kernel.errors import Problem
 from linli.platform.push.hub import Listener, News, hub, latest_id, missed
@@ -17,6 +18,8 @@ from linli.platform.push.publish import read_token
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+T = TypeVar("T")
 
 HEARTBEAT_S = 15.0  # below the idle limit of common proxies (60 s)
 RECONNECT_MS = 2000
@@ -41,6 +44,13 @@ async def _refuse(send: Send, problem: Problem) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+@sync_to_async
+def _ask(question: Callable[..., T], *args: Any) -> T:
+    """Ask the database from a thread, over a connection that is still good."""
+    close_old_connections()
+    return question(*args)
+
+
 def _last_id(scope: Scope, query: dict[str, list[str]]) -> int | None:
     """Where the page stopped hearing: the header that browsers send on coming back, or `last` in the address."""
     sent = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1") or query.get("last", [""])[0]
@@ -51,7 +61,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Stream until the page goes away. Answers with a problem document when the token is no good."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     try:
-        topics = await sync_to_async(read_token)(query.get("t", [""])[0])
+        topics = await _ask(read_token, query.get("t", [""])[0])
     except Problem as problem:
         await _refuse(send, problem)
         return
@@ -66,8 +76,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _catch_up(listener: Listener, last: int | None, send: Send) -> int:
-    found = [] if last is None else await sync_to_async(missed)(listener.topics, last)
-    at = found[-1].id if found else last if last is not None else await sync_to_async(latest_id)()
+    found = [] if last is None else await _ask(missed, listener.topics, last)
+    at = found[-1].id if found else last if last is not None else await _ask(latest_id)
     start = f"retry: {RECONNECT_MS}\nid: {at}\nevent: hello\ndata: {{}}\n\n".encode()
     await _write(send, b"".join(map(_frame, found)) + start)
     return found[-1].id if found else last or 0

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.apps.orders import basket, bill, checkout
+from linli.apps.orders import basket, bill, checkout, queries
 from linli.apps.orders.checkout import Checkout
 from linli.apps.orders.events import OrderPlaced
 from linli.apps.orders.models import CartLine, Claim, Order, OrderLine
 from linli.apps.orders.operations import confirming, steps
-from linli.apps.orders.queries import orders, quotes
+from linli.apps.orders.queries.quotes import TOKEN
 from linli.apps.orders.views import CheckoutWant, OrderView, QuoteLine
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
@@ -44,7 +44,7 @@ def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, 
         if fresh:
             made = _agreed(person_id, want, quote_token, at)
             _make(order_id, made, method)
-    return orders.order(order_id=order_id)
+    return queries.order(order_id=order_id)
 
 
 def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
@@ -60,7 +60,7 @@ def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, b
 def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) -> Checkout:
     """The checkout as it is now, if it is what was quoted."""
     try:
-        quoted = security.read(quotes.TOKEN, quote_token, at=at)
+        quoted = security.read(TOKEN, quote_token, at=at)
     except Gone:
         raise Gone("quote.expired", N_("This price has expired. Look at the new one and order again.")) from None
     except Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,12 +15,13 @@ from linli.apps.payments.events import PaymentAlert
 from linli.apps.payments.models import Attempt, Callback
 from linli.apps.payments.operations.captures import capture
 from linli.apps.payments.operations.refunds import record_refund
-from linli.kernel.errors import N_, NotFound
-from linli.platform import outbox
+from linli.kernel.errors import N_, NotFound, TooMany
+from linli.platform import limits, outbox
 
 log = logging.getLogger("linli.payments")
 
 BODY_MOST = 8_000
+NOTED_PER_MINUTE = 60  # callbacks that are not believed and are written down all the same
 ACCEPTED = frozenset({"captured", "already", "returned", "refunded", "noted", "replayed"})
 _ALARMING = frozenset({"merchant", "amount", "currency", "unknown"})
 
@@ -37,7 +39,9 @@ def record_callback(*, provider: str, headers: Mapping[str, str], body: bytes, a
     try:
         notice = client.read_notice(headers, body, at=at)
     except Refused as refused:
-        _note(provider, body, refused.reason, at)
+        with suppress(TooMany):  # a flood of forgeries must not fill the disk
+            limits.hit(key=f"callbacks:{provider}", limit=NOTED_PER_MINUTE, per_s=60, at=at)
+            _note(provider, body, refused.reason, at)
         log.warning("callback.refused", extra={"provider": provider, "reason": refused.reason})
         return refused.reason
     return _record(client, notice, body, at)

@@ -9,7 +9,7 @@ from linli.fronts.web.pictures import bits
 from linli.fronts.web.pictures.china import bowl, dip, oval, plate, steamer, sticks
 from linli.fronts.web.pictures.svg import around, circle, ellipse, group, num, path, rect, scatter
 
-STANDING = ("skewers", "drink")  # these lie or stand without a round plate
+STANDING = ("skewers", "drink", "burger", "sushi")  # these lie or stand without a round plate
 
 
 def _strands(chance: Random, colour: str, shade: str, r: float = 84) -> str:

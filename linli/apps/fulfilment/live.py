@@ -1,0 +1,31 @@
+"""News for open pages: the order's, the courier's own, and the city's map."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from linli.apps.fulfilment.models import Courier, Job
+from linli.platform import push
+from linli.platform.ids import seal
+
+
+def _order_topic(job: Job) -> str:
+    return f"order:{job.ref.partition(':')[2]}"
+
+
+def job_moved(job: Job, *, at: datetime, courier_id: int | None = None) -> None:
+    """Tell that the job is now in another state; `courier_id` is who loses it when it has none any more."""
+    data = {"job": seal("jb", job.pk), "state": job.state}
+    push.publish(topic=_order_topic(job), event="job", data=data, at=at)
+    push.publish(topic=f"city:{job.city_id}", event="job", data=data, at=at)
+    if concerned := job.courier_id or courier_id:
+        push.publish(topic=f"courier:{concerned}", event="job", data=data, at=at)
+
+
+def courier_moved(courier: Courier, jobs: list[Job], *, at: datetime) -> None:
+    """Tell where the courier is: the city's map, and the consumers whose things it carries or is on the way to collect."""
+    place = {"lat": courier.lat, "lng": courier.lng}
+    data = {**place, "courier": seal("co", courier.pk), "state": courier.state}
+    push.publish(topic=f"city:{courier.city_id}", event="courier", data=data, at=at)
+    for job in jobs:
+        push.publish(topic=_order_topic(job), event="position", data=place, at=at)

@@ -1,0 +1,102 @@
+"""Being a courier: joining, going on and off duty, saying where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.apps.city.queries import VEHICLES
+from linli.apps.fulfilment import live
+from linli.apps.fulfilment.locks import lock_couriers, plan_changed
+from linli.apps.fulfilment.models import Courier, Job, Shift, Track
+from linli.apps.fulfilment.release import release
+from linli.apps.fulfilment.states import HELD, ON_ROUTE
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Conflict, Invalid, NotFound
+from linli.kernel.geo import Point
+
+_AHEAD = timedelta(seconds=60)  # how far a phone's clock may be ahead of ours
+_POINTS = 500  # positions in one report, at most
+
+
+@transaction.atomic
+def add_courier(*, person_id: int, city_id: int, vehicle: str, capacity: int, at: datetime) -> None:
+    """Make a person a courier, or change vehicle and capacity of one. Raises Invalid for an unknown vehicle or no capacity."""
+    if vehicle not in VEHICLES:
+        raise Invalid("courier.vehicle", N_("“%(vehicle)s” is not a vehicle that is known here."), vehicle=vehicle[:20], field="vehicle")
+    if not 1 <= capacity <= 40:
+        raise Invalid("courier.capacity", N_("A courier carries from 1 to 40 units."), field="capacity")
+    values = {"city_id": city_id, "vehicle": vehicle, "capacity": capacity}
+    Courier.objects.update_or_create(person_id=person_id, defaults=values, create_defaults={**values, "joined_at": at})
+
+
+def _locked(courier_id: int) -> Courier:
+    courier = lock_couriers([courier_id]).get(courier_id)
+    if courier is None:
+        raise NotFound("courier.unknown", N_("There is no such courier."))
+    return courier
+
+
+@transaction.atomic
+def go_online(*, courier_id: int, point: Point, at: datetime) -> None:
+    """Begin (or go on with) a shift at `point`. Doing it twice changes nothing but the position. Raises NotFound."""
+    courier = _locked(courier_id)
+    fresh = courier.state == "off"
+    courier.state, courier.lat, courier.lng, courier.position_at = "on", point.lat, point.lng, at
+    if fresh:
+        courier.idle_since = at
+        Shift.objects.create(courier=courier, on_at=at)
+    courier.version += 1
+    courier.save()
+    Track.objects.create(courier=courier, lat=point.lat, lng=point.lng, at=at)
+    live.courier_moved(courier, [], at=at)
+
+
+@transaction.atomic
+def go_offline(*, courier_id: int, at: datetime) -> None:
+    """End the shift; open offers go to others. Raises Conflict while something accepted is not finished, NotFound."""
+    courier = _locked(courier_id)
+    jobs = Job.objects.filter(courier=courier, state__in=HELD)
+    if jobs.filter(state__in=ON_ROUTE).exists():
+        raise Conflict("courier.busy", N_("Finish or hand back your deliveries first; then you can go offline."))
+    for job in jobs.select_for_update().order_by("pk"):
+        release(job, event="decline", reason="offline", actor=Actor("courier", courier_id), at=at)
+    end_shift(courier, at=at)
+
+
+def end_shift(courier: Courier, *, at: datetime) -> None:
+    """Take a courier, whose row is locked, off duty."""
+    Shift.objects.filter(courier=courier, off_at__isnull=True).update(off_at=at)
+    courier.state, courier.idle_since = "off", None
+    courier.save(update_fields=["state", "idle_since"])
+    plan_changed(courier.pk)
+    live.courier_moved(courier, [], at=at)
+
+
+@transaction.atomic
+def report(*, courier_id: int, points: Sequence[tuple[Point, datetime]], at: datetime) -> int:
+    """Take down where the courier has been; returns how many positions were new.
+
+    Positions older than the last one known, or from the future, are left out. Raises Invalid for too many, Conflict off duty.
+    """
+    if len(points) > _POINTS:
+        raise Invalid("track.long", N_("At most %(most)s positions at a time."), most=_POINTS, field="points")
+    courier = _locked(courier_id)
+    if courier.state != "on":
+        raise Conflict("courier.off", N_("Go online first."))
+    known = courier.position_at or at
+    fresh = sorted(((point, when) for point, when in points if known < when <= at + _AHEAD), key=lambda pair: pair[1])
+    if not fresh:
+        return 0
+    Track.objects.bulk_create(Track(courier=courier, lat=point.lat, lng=point.lng, at=min(when, at)) for point, when in fresh)
+    move(courier, fresh[-1][0], at=min(fresh[-1][1], at))
+    return len(fresh)
+
+
+def move(courier: Courier, point: Point, *, at: datetime) -> None:
+    """The courier, whose row is locked, is at `point` now."""
+    courier.lat, courier.lng, courier.position_at = point.lat, point.lng, at
+    courier.save(update_fields=["lat", "lng", "position_at"])
+    live.courier_moved(courier, list(Job.objects.filter(courier=courier, state__in=ON_ROUTE)), at=at)

@@ -1,0 +1,153 @@
+"""The dispatch tick: read, solve, and assign by compare-and-set; and before it, take back what nobody answers for."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.apps.fulfilment import live, planning
+from linli.apps.fulfilment.events import JobOffered
+from linli.apps.fulfilment.locks import lock_couriers, lock_job, plan_changed
+from linli.apps.fulfilment.models import Courier, Job, Tick, Track
+from linli.apps.fulfilment.operations.duty import end_shift
+from linli.apps.fulfilment.release import release
+from linli.apps.fulfilment.states import HELD, ON_ROUTE
+from linli.engines.dispatch.params import Params
+from linli.engines.dispatch.problem import MAX_STOPS, Problem
+from linli.engines.dispatch.result import Assignment, Result
+from linli.engines.dispatch.solve import solve
+from linli.kernel.actors import SYSTEM
+from linli.kernel.ids import new_id
+from linli.platform import outbox, policies
+from linli.policy import dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did: the (job, courier) pairs that were offered, and how many others it left for later. `id` 0: nothing to decide."""
+
+    id: int
+    offered: tuple[tuple[int, int], ...]
+    postponed: int
+    unassigned: int
+    lost: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    problem: Problem
+    versions: dict[int, int]
+
+
+def tick(*, city_id: int, at: datetime) -> Ticked:
+    """Decide about everything that waits in the city, and offer it. Several ticks at once are safe: each courier and job goes once.
+
+    Reading and solving hold no lock; only the assigning is a transaction, and it leaves out whatever has changed meanwhile.
+    """
+    lapse_offers(city_id=city_id, at=at)
+    release_silent(city_id=city_id, at=at)
+    start = time.perf_counter()
+    snapshot, params = _read(city_id, at), planning.params(city_id)
+    if not snapshot.problem.orders:
+        return Ticked(0, (), 0, 0, 0, 0)
+    seed = int(at.timestamp())
+    result = solve(snapshot.problem, params, seed=seed)
+    ms = round((time.perf_counter() - start) * 1000)
+    return _apply(city_id, snapshot, params, seed, result, ms, at)
+
+
+def _read(city_id: int, at: datetime) -> _Snapshot:
+    couriers = {row.pk: row for row in Courier.objects.filter(city_id=city_id, state="on", lat__isnull=False)}
+    held: dict[int, list[Job]] = defaultdict(list)
+    for job in Job.objects.filter(city_id=city_id, state__in=HELD).order_by("pk"):
+        held[job.courier_id or 0].append(job)
+    asked = {courier for courier, jobs in held.items() if any(job.state == "offered" for job in jobs)}
+    free = [row for row in couriers.values() if row.pk not in asked and len(held[row.pk]) * 2 <= MAX_STOPS]
+    pace = planning.paces(city_id, (row.vehicle for row in free), at) if free else {}
+    reask_s = policies.whole(dispatch.REASK_MIN, city_id) * 60.0
+    orders = (planning.order(job, at, reask_s) for job in Job.objects.filter(city_id=city_id, state="waiting").order_by("pk"))
+    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at) for row in sorted(free, key=lambda row: row.pk))
+    problem = Problem(at.timestamp(), tuple(orders), tuple(fleet))
+    return _Snapshot(problem, {row.pk: row.version for row in free})
+
+
+@transaction.atomic
+def _apply(city_id: int, snapshot: _Snapshot, params: Params, seed: int, result: Result, ms: int, at: datetime) -> Ticked:
+    number = new_id(at)
+    offered = _offer(result.assignments, snapshot.versions, number, city_id, at)
+    wanted = sum(len(assignment.orders) for assignment in result.assignments)
+    postponed = sum(len(part.orders) for part in result.postponed)
+    unassigned = sum(len(part.orders) for part in result.unassigned)
+    counts = {
+        "orders": len(snapshot.problem.orders), "couriers": len(snapshot.problem.couriers), "offered": len(offered),
+        "postponed": postponed, "unassigned": unassigned, "lost": wanted - len(offered),
+    }  # fmt: skip
+    Tick.objects.create(
+        id=number, city_id=city_id, at=at, problem=snapshot.problem.to_json(), params=params.to_json(), seed=seed,
+        result=result.to_json(), counts=counts, ms=ms,
+    )  # fmt: skip
+    return Ticked(number, tuple(offered), postponed, unassigned, wanted - len(offered), ms)
+
+
+def _offer(assignments: Iterable[Assignment], versions: dict[int, int], tick_id: int, city_id: int, at: datetime) -> list[tuple[int, int]]:
+    """Offer what still is as the tick saw it: couriers on duty whose plan is the same, jobs that still wait."""
+    wanted = {order: assignment.courier for assignment in assignments for order in assignment.orders}
+    couriers = lock_couriers(wanted.values())
+    steady = {pk for pk, row in couriers.items() if row.state == "on" and row.version == versions[pk]}
+    jobs = Job.objects.select_for_update().filter(pk__in=wanted, state="waiting").order_by("pk")
+    ours = [job for job in jobs if wanted[job.pk] in steady]
+    answer_by = at + timedelta(seconds=policies.whole(dispatch.ANSWER_S, city_id))
+    for job in ours:
+        job.state, job.courier_id, job.offered_at, job.answer_by, job.tick_id = "offered", wanted[job.pk], at, answer_by, tick_id
+    Job.objects.bulk_update(ours, ["state", "courier_id", "offered_at", "answer_by", "tick_id"])
+    plan_changed(*{job.courier_id for job in ours})
+    for job in ours:
+        live.job_moved(job, at=at)
+        outbox.tell(JobOffered(job_id=job.pk, ref=job.ref, courier_id=wanted[job.pk], answer_by=answer_by), at=at)
+    return [(job.pk, wanted[job.pk]) for job in ours]
+
+
+def lapse_offers(*, city_id: int, at: datetime) -> int:
+    """Take back the offers that nobody has answered in time; returns how many."""
+    due = Job.objects.filter(city_id=city_id, state="offered", answer_by__lt=at).values_list("pk", flat=True)
+    return sum(_lapse(job_id, at) for job_id in sorted(due))
+
+
+@transaction.atomic
+def _lapse(job_id: int, at: datetime) -> bool:
+    job = lock_job(job_id=job_id)
+    if job.state != "offered" or job.answer_by is None or job.answer_by >= at:
+        return False
+    release(job, event="decline", reason="no_answer", actor=SYSTEM, at=at)
+    return True
+
+
+def release_silent(*, city_id: int, at: datetime) -> int:
+    """Take couriers who have not been heard of off duty, and give their jobs (but not what is on board) to others; returns how many."""
+    since = at - timedelta(seconds=policies.whole(dispatch.SILENT_S, city_id))
+    silent = Courier.objects.filter(city_id=city_id, state="on", position_at__lt=since).values_list("pk", flat=True)
+    return sum(_release_silent(courier_id, since, at) for courier_id in sorted(silent))
+
+
+@transaction.atomic
+def _release_silent(courier_id: int, since: datetime, at: datetime) -> bool:
+    courier = lock_couriers([courier_id]).get(courier_id)
+    if courier is None or courier.state != "on" or courier.position_at is None or courier.position_at >= since:
+        return False
+    for job in Job.objects.select_for_update().filter(courier=courier, state__in=HELD - {"picked_up"}).order_by("pk"):
+        event = "give_up" if job.state in ON_ROUTE else "decline"
+        release(job, event=event, reason="silent", actor=SYSTEM, at=at)
+    end_shift(courier, at=at)
+    return True
+
+
+def prune(*, at: datetime) -> None:
+    """Forget tracks and decisions that are older than the policy lets them be kept."""
+    Track.objects.filter(at__lt=at - timedelta(days=policies.whole(dispatch.TRACK_DAYS))).delete()
+    Tick.objects.filter(at__lt=at - timedelta(hours=policies.whole(dispatch.TICK_HOURS))).delete()

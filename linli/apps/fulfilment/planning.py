@@ -1,0 +1,116 @@
+"""From rows to the plain numbers that the dispatch engine works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from linli.apps.city import queries as city
+from linli.apps.fulfilment.models import Courier, Job
+from linli.engines.dispatch import problem as engine
+from linli.engines.dispatch.params import Params
+from linli.engines.dispatch.route import Route, best_route, timed
+from linli.kernel.geo import Point, metres
+from linli.platform import policies
+from linli.policy import dispatch
+from linli.policy.number import Number
+
+
+def _number(number: Number, city_id: int, scale: float = 1.0) -> float:
+    return float(policies.value(number, city_id)) * scale
+
+
+def params(city_id: int) -> Params:
+    """The numbers in force in the city."""
+    carried = policies.whole(dispatch.BUNDLE_MAX, city_id)
+    return Params(
+        ride=_number(dispatch.RIDE_WEIGHT, city_id),
+        wait=_number(dispatch.WAIT_WEIGHT, city_id),
+        cool=_number(dispatch.COOL_WEIGHT, city_id),
+        late=_number(dispatch.LATE_WEIGHT, city_id),
+        fair=_number(dispatch.FAIR_WEIGHT, city_id, 60 / 3600),
+        pickup_s=_number(dispatch.PICKUP_S, city_id),
+        drop_s=_number(dispatch.HANDOVER_S, city_id),
+        reach_m=_number(dispatch.REACH_M, city_id),
+        delay_s=_number(dispatch.PICKUP_MAX_MIN, city_id, 60),
+        slack_s=_number(dispatch.COMMIT_SLACK_S, city_id),
+        bundle=min(3, carried),
+        bundle_ready_s=_number(dispatch.BUNDLE_READY_MIN, city_id, 60),
+        bundle_detour_s=_number(dispatch.BUNDLE_DETOUR_MIN, city_id, 60),
+        orders=carried,
+    )
+
+
+def paces(city_id: int, vehicles: Iterable[str], at: datetime) -> dict[str, float]:
+    """Seconds a straight metre for each vehicle, at this hour and in these conditions."""
+    start = city.city(city_id=city_id).centre
+    end = Point(start.lat + 0.01, start.lng)
+    slack = 1.0 + _number(dispatch.COURIER_SPEED_SLACK, city_id)
+    way = metres(start, end)
+    return {
+        vehicle: float(city.travel_matrix(city_id=city_id, origins=[start], destinations=[end], vehicle=vehicle, at=at)[0, 0]) * slack / way
+        for vehicle in sorted(set(vehicles))
+    }
+
+
+def _ready(job: Job, at: datetime) -> float:
+    """When the store hands it over, as far as anybody knows; what is overdue and not ready may come any moment."""
+    return (job.ready_at if job.ready else max(job.ready_at, at)).timestamp()
+
+
+def stops(jobs: Iterable[Job], at: datetime) -> tuple[engine.Stop, ...]:
+    """What is still to be done for jobs that are on a route."""
+    found: list[engine.Stop] = []
+    for job in jobs:
+        if job.state != "picked_up":
+            found.append(engine.Stop(job.pk, "pickup", (job.pickup_lat, job.pickup_lng), _ready(job, at), job.load))
+        found.append(engine.Stop(job.pk, "drop", (job.drop_lat, job.drop_lng), job.promise_at.timestamp(), job.load))
+    return tuple(found)
+
+
+def order(job: Job, at: datetime, reask_s: float) -> engine.Order:
+    """A waiting job. Who gave it up is not asked again; who declined it or did not answer, only after a while."""
+    since = at - timedelta(seconds=reask_s)
+    barred = {row["courier"] for row in job.declines if row.get("gave_up") or datetime.fromisoformat(row["at"]) > since}
+    return engine.Order(
+        id=job.pk,
+        store=job.pickup_store_id,
+        pickup=(job.pickup_lat, job.pickup_lng),
+        drop=(job.drop_lat, job.drop_lng),
+        ready_at=_ready(job, at),
+        promise_at=job.promise_at.timestamp(),
+        load=job.load,
+        barred=frozenset(barred),
+    )
+
+
+def courier(row: Courier, jobs: Sequence[Job], pace: float, at: datetime) -> engine.Courier:
+    """A courier with what it has still to do. Only for one whose position is known and who has at most four jobs."""
+    assert row.lat is not None
+    assert row.lng is not None
+    idle = (at - row.idle_since).total_seconds() if row.idle_since and not jobs else 0.0
+    return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at), max(0.0, idle))
+
+
+def route(row: Courier, jobs: Sequence[Job], at: datetime) -> Route:
+    """The best way to do all of `jobs` from where the courier is; in order of promise when they are too many to work that out."""
+    if not jobs:
+        return Route()
+    pace = paces(row.city_id, [row.vehicle], at)[row.vehicle]
+    numbers = params(row.city_id)
+    if len(jobs) * 2 > engine.MAX_STOPS:
+        return _too_many(row, jobs, pace, at, numbers)
+    one = courier(row, jobs, pace, at)
+    return best_route(one, (), at.timestamp(), numbers) or timed(one, one.stops, at.timestamp(), numbers)
+
+
+def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
+    ordered = sorted(jobs, key=lambda job: job.promise_at)
+    pickups = [stop for job in ordered for stop in stops([job], at) if stop.kind == "pickup"]
+    drops = [stop for job in ordered for stop in stops([job], at) if stop.kind == "drop"]
+    return timed(courier(row, (), pace, at), [*pickups, *drops], at.timestamp(), numbers)
+
+
+def moment(seconds: float) -> datetime:
+    """The engine's seconds as an aware moment."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,41 @@
+"""Jobs, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linli.apps.fulfilment.models import Job
+from linli.apps.fulfilment.queries.views import JobView, job_view
+from linli.apps.fulfilment.states import ON_ROUTE
+from linli.kernel.errors import N_, NotFound
+
+
+def job(*, ref: str | None = None, job_id: int | None = None) -> JobView:
+    """The job of this ref or id. Raises NotFound."""
+    row = Job.objects.filter(**({"ref": ref} if ref is not None else {"pk": job_id})).first()
+    if row is None:
+        raise NotFound("job.unknown", N_("There is no such delivery."))
+    return job_view(row)
+
+
+def jobs(*, refs: Iterable[str]) -> dict[str, JobView]:
+    """The jobs of these refs; those that have none are left out."""
+    return {row.ref: job_view(row) for row in Job.objects.filter(ref__in=list(refs))}
+
+
+def open_jobs(*, courier_id: int) -> list[JobView]:
+    """What the courier has accepted and not finished, the soonest promised first."""
+    rows = Job.objects.filter(courier_id=courier_id, state__in=ON_ROUTE).order_by("promise_at", "pk")
+    return [job_view(row) for row in rows]
+
+
+def offers(*, courier_id: int) -> list[JobView]:
+    """What the courier is being asked, the soonest to be answered first."""
+    rows = Job.objects.filter(courier_id=courier_id, state="offered").order_by("answer_by", "pk")
+    return [job_view(row) for row in rows]
+
+
+def waiting(*, city_id: int) -> list[JobView]:
+    """What nobody has accepted yet, the soonest promised first."""
+    rows = Job.objects.filter(city_id=city_id, state__in=("waiting", "offered")).order_by("promise_at", "pk")
+    return [job_view(row) for row in rows]

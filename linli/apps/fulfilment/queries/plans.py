@@ -1,0 +1,72 @@
+"""Where a courier goes next, and when something will be at the door."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linli.apps.fulfilment import planning
+from linli.apps.fulfilment.models import Courier, Job
+from linli.apps.fulfilment.queries.views import EtaView, StopView, job_view
+from linli.apps.fulfilment.states import ON_ROUTE
+from linli.engines.dispatch.route import Visit
+from linli.kernel.errors import N_, NotFound
+from linli.kernel.geo import Point, metres
+from linli.platform import policies
+from linli.policy import dispatch, promises
+
+_EARLY = 0.4  # share of the window that lies before the expected moment; being late is worse than being early
+
+
+def plan(*, courier_id: int, at: datetime) -> list[StopView]:
+    """The courier's stops in the best order, with times. Empty without jobs or position. Raises NotFound for no such courier."""
+    row = Courier.objects.filter(pk=courier_id).first()
+    if row is None:
+        raise NotFound("courier.unknown", N_("There is no such courier."))
+    held = list(Job.objects.filter(courier_id=courier_id, state__in=ON_ROUTE).order_by("pk"))
+    if row.lat is None or not held:
+        return []
+    views = {job.pk: job for job in held}
+    return [_stop(visit, views[visit.stop.order]) for visit in planning.route(row, held, at).visits]
+
+
+def _stop(visit: Visit, job: Job) -> StopView:
+    due = job.ready_at if visit.stop.kind == "pickup" else job.promise_at
+    arrive, leave = planning.moment(visit.arrive), planning.moment(visit.leave)
+    return StopView(job_view(job), visit.stop.kind, Point(*visit.stop.place), arrive, leave, due)
+
+
+def eta(*, ref: str, at: datetime) -> EtaView:
+    """When the job `ref` will be at the door, as a window of whole minutes that does not begin in the past. Raises NotFound."""
+    job = Job.objects.filter(ref=ref).select_related("courier").first()
+    if job is None:
+        raise NotFound("job.unknown", N_("There is no such delivery."))
+    if job.delivered_at is not None:
+        return EtaView(job.delivered_at, job.delivered_at, "delivered")
+    if job.state in ("cancelled", "failed"):
+        return EtaView(job.promise_at, job.promise_at, "none")
+    on_route = job.courier if job.state in ON_ROUTE and job.courier and job.courier.lat is not None else None
+    if on_route is not None:
+        return _window(_by_route(on_route, job, at), at, job.city_id, "route")
+    return _window(_by_guess(job, at), at, job.city_id, "estimate")
+
+
+def _by_route(courier: Courier, job: Job, at: datetime) -> datetime:
+    held = list(Job.objects.filter(courier_id=courier.pk, state__in=ON_ROUTE).order_by("pk"))
+    visits = planning.route(courier, held, at).visits
+    return planning.moment(next(visit.leave for visit in visits if visit.stop.order == job.pk and visit.stop.kind == "drop"))
+
+
+def _by_guess(job: Job, at: datetime) -> datetime:
+    """Nobody has it yet: somebody will come by when it is ready, or as long from now as couriers may take to be found."""
+    way = metres(Point(job.pickup_lat, job.pickup_lng), Point(job.drop_lat, job.drop_lng))
+    seconds = way * planning.paces(job.city_id, ["bike"], at)["bike"]
+    found = at + timedelta(minutes=policies.whole(promises.MATCH_DRIVER_MIN, job.city_id))
+    hands = policies.whole(dispatch.PICKUP_S, job.city_id) + policies.whole(dispatch.HANDOVER_S, job.city_id)
+    return max(job.ready_at, found) + timedelta(seconds=seconds + hands)
+
+
+def _window(expected: datetime, at: datetime, city_id: int, source: str) -> EtaView:
+    width = timedelta(minutes=policies.whole(promises.WINDOW_MIN, city_id))
+    first = max(at, expected - width * _EARLY).replace(second=0, microsecond=0)
+    last = max(expected + width * (1 - _EARLY), first + width / 2) + timedelta(seconds=59)
+    return EtaView(first, last.replace(second=0, microsecond=0), source)

@@ -1,0 +1,31 @@
+"""What happens by itself: a dispatch tick for each city every few seconds, and clearing away."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linli.apps.city import queries as city
+from linli.apps.fulfilment import operations
+from linli.platform import jobs, policies
+from linli.policy import dispatch
+
+
+@jobs.every("fulfilment.see_to_ticks", seconds=30)
+def see_to_ticks(*, at: datetime) -> None:
+    """See to it that every city ticks; a tick books the next one itself."""
+    for place in city.cities():
+        tick_city.enqueue(run_at=at, at=at, key=f"tick:{place.id}", city_id=place.id)
+
+
+@jobs.task("fulfilment.tick", transactional=False, retries=2)
+def tick_city(*, at: datetime, city_id: int) -> None:
+    """One tick; it is safe to do twice, and it must not hold a transaction open while it thinks."""
+    following = at + timedelta(seconds=policies.whole(dispatch.TICK_S, city_id))
+    tick_city.enqueue(run_at=following, at=at, key=f"tick:{city_id}", city_id=city_id)
+    operations.tick(city_id=city_id, at=at)
+
+
+@jobs.every("fulfilment.prune", seconds=3600)
+def prune(*, at: datetime) -> None:
+    """Clear away old tracks and decisions."""
+    operations.prune(at=at)

@@ -1,0 +1,68 @@
+"""What orders do when payments and fulfilment tell them something."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from linli.apps.fulfilment.events import CourierArrived, JobAccepted, JobDelivered, JobGivenUp, JobPickedUp
+from linli.apps.orders import operations
+from linli.apps.payments.events import PaymentCaptured, PaymentExpired
+
+
+def _order_id(ref: str) -> int | None:
+    """The order that `ref` names, if it names one."""
+    kind, _, number = ref.partition(":")
+    return int(number) if kind == "or" else None
+
+
+def confirm(event: PaymentCaptured, at: datetime) -> None:
+    """Paid."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.paid(order_id=order_id, method=event.method, at=at)
+
+
+def expire(event: PaymentExpired, at: datetime) -> None:
+    """Not paid in time."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.expire(order_id=order_id, at=at)
+
+
+def courier_found(event: JobAccepted, at: datetime) -> None:
+    """Somebody will bring it."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.courier_found(order_id=order_id, courier_id=event.courier_id, at=at)
+
+
+def courier_arrived(event: CourierArrived, at: datetime) -> None:
+    """Somebody is there to collect it."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.courier_arrived(order_id=order_id, at=at)
+
+
+def picked_up(event: JobPickedUp, at: datetime) -> None:
+    """On its way."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.picked_up(order_id=order_id, courier_id=event.courier_id, at=at)
+
+
+def delivered(event: JobDelivered, at: datetime) -> None:
+    """At the door."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.delivered(order_id=order_id, courier_id=event.courier_id, pay=event.pay, at=at)
+
+
+def lost(event: JobGivenUp, at: datetime) -> None:
+    """Given up on the way, for good."""
+    if event.final and (order_id := _order_id(event.ref)) is not None:
+        operations.lost(order_id=order_id, reason=event.reason, at=at)
+
+
+REACTIONS = {
+    PaymentCaptured: (confirm,),
+    PaymentExpired: (expire,),
+    JobAccepted: (courier_found,),
+    CourierArrived: (courier_arrived,),
+    JobPickedUp: (picked_up,),
+    JobDelivered: (delivered,),
+    JobGivenUp: (lost,),
+}

@@ -1,0 +1,142 @@
+"""What each bundle would cost with each courier, and why some pairs are out of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linli.engines.dispatch.params import Params
+from linli.engines.dispatch.problem import MAX_STOPS, Courier, Order, Problem
+from linli.engines.dispatch.route import Route, best_route, stops_of, timed
+from linli.engines.dispatch.space import Floats, straight_from
+
+OK, BARRED, FULL, SMALL, FAR, BUSY = range(6)
+REASONS = ("ok", "barred", "full", "small", "far", "busy")  # what the codes of `Table.reason` are called
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The couriers as columns, with where and when each is free again and what its present route costs."""
+
+    couriers: tuple[Courier, ...]
+    routes: tuple[Route, ...]
+    places: Floats
+    ends: Floats
+    free_at: Floats
+    pace: Floats
+    idle: Floats
+    capacity: NDArray[np.int64]
+    held: NDArray[np.int64]  # orders that each has already
+    stops: NDArray[np.int64]
+
+    @staticmethod
+    def of(problem: Problem, params: Params) -> Fleet:
+        """The fleet of `problem`. A courier to whom an operator has given more than it can carry gets nothing new."""
+        found = [best_route(courier, (), problem.at, params) for courier in problem.couriers]
+        routes = tuple(route or timed(c, c.stops, problem.at, params) for c, route in zip(problem.couriers, found, strict=True))
+        ends = [route.visits[-1].stop.place if route.visits else c.place for c, route in zip(problem.couriers, routes, strict=True)]
+        held = [
+            MAX_STOPS if route is None else len({stop.order for stop in c.stops}) for c, route in zip(problem.couriers, found, strict=True)
+        ]
+        return Fleet(
+            problem.couriers,
+            routes,
+            np.array([c.place for c in problem.couriers], float).reshape(-1, 2),
+            np.array(ends, float).reshape(-1, 2),
+            np.array([route.visits[-1].leave if route.visits else problem.at for route in routes], float),
+            np.array([c.pace for c in problem.couriers], float),
+            np.array([c.idle_s for c in problem.couriers], float),
+            np.array([c.capacity for c in problem.couriers], np.int64),
+            np.array(held, np.int64),
+            np.array([len(c.stops) for c in problem.couriers], np.int64),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`cost[g, c]` is what bundle g adds to courier c, less the courier's head start for having waited (weighted seconds).
+
+    `reason[g, c]` is why not (0 = possible); `arrive[g, c]` is when the courier would be at the store.
+    """
+
+    groups: tuple[tuple[Order, ...], ...]
+    fleet: Fleet
+    cost: Floats
+    arrive: Floats
+    reason: NDArray[np.uint8]
+
+
+def build(problem: Problem, params: Params, groups: Sequence[tuple[Order, ...]]) -> Table:
+    """The table of all bundles and couriers. New stops go behind the present ones; where that is promising, anywhere."""
+    fleet, shape = Fleet.of(problem, params), (len(groups), len(problem.couriers))
+    table = Table(tuple(groups), fleet, np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8))
+    column = {courier.id: i for i, courier in enumerate(problem.couriers)}
+    for g, group in enumerate(groups):
+        distance = straight_from(fleet.ends, group[0].pickup)
+        table.arrive[g] = fleet.free_at + fleet.pace * distance
+        table.cost[g] = _append_cost(fleet, group, table.arrive[g], distance, problem.at, params)
+        table.reason[g] = _refusals(fleet, group, distance, table.arrive[g], problem.at, params)
+        for courier in {courier for order in group for courier in order.barred if courier in column}:
+            table.reason[g, column[courier]] = BARRED
+        _insert(table, g, problem.at, params)
+    table.cost[:] -= params.fair * fleet.idle
+    return table
+
+
+def _append_cost(fleet: Fleet, group: tuple[Order, ...], arrive: Floats, distance: Floats, at: float, params: Params) -> Floats:
+    now, cost = arrive, params.ride * fleet.pace * distance
+    for order in group:  # in the order of their ready moments
+        cost = cost + params.wait * np.maximum(0.0, order.ready_at - now) + params.cool * np.maximum(0.0, now - order.ready_at)
+        now = np.maximum(now, order.ready_at) + params.pickup_s
+    ways = [_drop_cost(fleet, sequence, now, at, params) for sequence in permutations(group)]
+    return np.asarray(cost + np.minimum.reduce(ways))
+
+
+def _drop_cost(fleet: Fleet, sequence: Sequence[Order], now: Floats, at: float, params: Params) -> Floats:
+    place, cost = sequence[0].pickup, np.zeros_like(now)
+    for order in sequence:
+        leg = fleet.pace * straight_from(np.array([place]), order.drop)[0]
+        now = now + leg + params.drop_s
+        cost += params.ride * leg + params.door * (now - at) + params.late * np.maximum(0.0, now - order.promise_at)
+        place = order.drop
+    return cost
+
+
+def _refusals(fleet: Fleet, group: tuple[Order, ...], distance: Floats, arrive: Floats, at: float, params: Params) -> NDArray[np.uint8]:
+    reason = np.zeros(len(fleet.couriers), np.uint8)
+    reason[arrive - max(at, group[0].ready_at) > params.delay_s] = BUSY
+    reason[distance > params.reach_m] = FAR
+    reason[fleet.capacity < sum(order.load for order in group)] = SMALL
+    reason[(fleet.held + len(group) > params.orders) | (fleet.stops + 2 * len(group) > MAX_STOPS)] = FULL
+    return reason
+
+
+def _insert(table: Table, g: int, at: float, params: Params) -> None:
+    """Work out the exact sequence for the few busy couriers for whom the store is most nearly on the way."""
+    fleet, group = table.fleet, table.groups[g]
+    for c in _promising(table, g, params):
+        route = best_route(fleet.couriers[c], stops_of(group), at, params)
+        if route is None:
+            continue
+        arrive = next(visit.arrive for visit in route.visits if visit.stop.order == group[0].id)
+        if arrive - max(at, group[0].ready_at) <= params.delay_s:
+            table.cost[g, c] = route.cost.total - fleet.routes[c].cost.total
+            table.arrive[g, c], table.reason[g, c] = arrive, OK
+
+
+def _promising(table: Table, g: int, params: Params) -> list[int]:
+    fleet, store = table.fleet, table.groups[g][0].pickup
+    busy = np.flatnonzero((fleet.stops > 0) & np.isin(table.reason[g], (OK, FAR, BUSY)))
+    if not len(busy) or not params.candidates:
+        return []
+    near = straight_from(fleet.places[busy], store)
+    near = np.where(near <= params.reach_m, near, np.inf)
+    for i, c in enumerate(busy):
+        if any(stop.kind == "pickup" and stop.place == store for stop in fleet.couriers[c].stops):
+            near[i] = -1.0
+    order = np.argsort(near, kind="stable")[: int(params.candidates)]
+    return [int(busy[i]) for i in order if np.isfinite(near[i])]

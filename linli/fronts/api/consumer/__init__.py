@@ -1,0 +1,14 @@
+"""What anybody and consumers may do."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from linli.fronts.api.consumer import auth, me, places, stores
+
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("/auth", auth.router),
+    ("/me", me.router),
+    ("", places.router),
+    ("", stores.router),
+)

@@ -1,0 +1,116 @@
+"""The person and their address book."""
+
+from __future__ import annotations
+
+from ninja import Router
+from pydantic import Field
+
+from linli.apps.accounts import operations, queries
+from linli.apps.notices import operations as notices
+from linli.apps.notices import queries as inbox
+from linli.fronts.api.consumer.auth import PersonOut, person_out
+from linli.fronts.api.door import CONSUMER, Request, endpoint
+from linli.fronts.api.forms import AddressId, Done, In, Lat, Lng, Out
+
+router = Router(tags=["me"])
+
+
+class ProfileIn(In):
+    """What to change; what is left out stays."""
+
+    name: str | None = Field(None, max_length=64)
+    locale: str | None = Field(None, description="`zh-hans` or `en`: the language of messages.")
+    care_mode: bool | None = Field(None, description="Larger type and fewer choices.")
+
+
+class PreferencesOut(Out):
+    """How the person hears of orders besides the inbox."""
+
+    sms: bool
+
+
+class PreferencesIn(In):
+    """Whether urgent order news also comes by SMS."""
+
+    sms: bool
+
+
+class AddressIn(In):
+    """An address as it should be."""
+
+    label: str = Field("", max_length=16, examples=["家"])
+    contact_name: str = Field(max_length=64)
+    phone: str = Field(max_length=32)
+    place: str = Field(max_length=120, description="The building or landmark.")
+    detail: str = Field("", max_length=120, description="Entrance, floor, door.")
+    lat: Lat
+    lng: Lng
+    is_default: bool = False
+
+
+class AddressOut(Out):
+    """An address of the book."""
+
+    id: AddressId
+    label: str
+    contact_name: str
+    phone: str
+    place: str
+    detail: str
+    lat: float
+    lng: float
+    is_default: bool
+
+
+@endpoint(router, "GET", "", who=CONSUMER, out=PersonOut, summary="Who am I")
+def me(request: Request) -> PersonOut:
+    """The person signed in and the roles they hold now."""
+    return person_out(queries.person(person_id=request.actor.person_id))
+
+
+@endpoint(router, "PATCH", "", who=CONSUMER, out=PersonOut, summary="Change my profile")
+def change_me(request: Request, body: ProfileIn) -> PersonOut:
+    """Changes what is given and returns the person."""
+    changed = operations.set_profile(
+        person_id=request.actor.person_id, name=body.name, locale=body.locale, care_mode=body.care_mode, at=request.at
+    )
+    return person_out(changed)
+
+
+@endpoint(router, "GET", "/preferences", who=CONSUMER, out=PreferencesOut, summary="How I want to hear")
+def preferences(request: Request) -> PreferencesOut:
+    """What the person asked for besides the inbox."""
+    return PreferencesOut(sms=inbox.wants_sms(person_id=request.actor.person_id))
+
+
+@endpoint(router, "PUT", "/preferences", who=CONSUMER, out=PreferencesOut, summary="Change how I want to hear")
+def set_preferences(request: Request, body: PreferencesIn) -> PreferencesOut:
+    """Replaces the preferences."""
+    notices.set_preferences(person_id=request.actor.person_id, sms=body.sms, at=request.at)
+    return PreferencesOut(sms=body.sms)
+
+
+@endpoint(router, "GET", "/addresses", who=CONSUMER, out=list[AddressOut], summary="My addresses")
+def addresses(request: Request) -> list[AddressOut]:
+    """The address book: the default first, then the most recently used."""
+    return [AddressOut.of(view) for view in queries.addresses(person_id=request.actor.person_id)]
+
+
+@endpoint(router, "POST", "/addresses", who=CONSUMER, out=AddressOut, status=201, summary="Add an address")
+def add_address(request: Request, body: AddressIn) -> AddressOut:
+    """Adds an address; a default takes the place of the one before."""
+    return AddressOut.of(operations.save_address(person_id=request.actor.person_id, at=request.at, **body.model_dump()))
+
+
+@endpoint(router, "PUT", "/addresses/{address}", who=CONSUMER, out=AddressOut, summary="Change an address")
+def change_address(request: Request, address: AddressId, body: AddressIn) -> AddressOut:
+    """Replaces an address of one's own book."""
+    saved = operations.save_address(person_id=request.actor.person_id, address_id=address, at=request.at, **body.model_dump())
+    return AddressOut.of(saved)
+
+
+@endpoint(router, "DELETE", "/addresses/{address}", who=CONSUMER, out=Done, summary="Delete an address")
+def delete_address(request: Request, address: AddressId) -> Done:
+    """Takes an address out of one's own book."""
+    operations.delete_address(person_id=request.actor.person_id, address_id=address, at=request.at)
+    return Done()

@@ -1,0 +1,29 @@
+"""Loading the demo city: Beijing's places, then the people who live and work there. Loading it again changes nothing that matters."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from linli.apps.city import queries as cities
+from linli.apps.merchants import queries as merchants
+from linli.fronts.commands.loading import Report, load_folder
+from linli.simulator.demo import campaigns, people
+
+DATA = Path(__file__).resolve().parents[1] / "beijing" / "data"
+SEED = 20_260_302
+
+
+@transaction.atomic
+def load(*, at: datetime, consumers: int = people.CONSUMERS, couriers: int = people.COURIERS, seed: int = SEED) -> Report:
+    """Load Beijing with `consumers` and `couriers`, the owners of its stores, an operator, support, coupons and campaigns."""
+    report = load_folder(folder=DATA, at=at)
+    city = cities.city(slug=report.city)
+    houses = merchants.all_stores(city_id=city.id, kinds=("restaurant",))
+    rng = random.Random(seed)
+    report.loaded |= people.settle(city=city, houses=houses, consumers=consumers, couriers=couriers, rng=rng, at=at)
+    report.loaded |= campaigns.announce(city_id=city.id, houses=houses, rng=rng, at=at)
+    return report
