@@ -10,7 +10,8 @@ from linli.fronts.commands import catalogs
 
 PAGE = """{% load i18n %}<h1>{% translate "Orders" %}</h1>
 {% blocktranslate trimmed count n=number %}{{ n }} order{% plural %}{{ n }} orders{% endblocktranslate %}
-{% blocktranslate with name=store %}From {{ name }}{% endblocktranslate %}{% translate "May" context "month" %}
+      <p>
+  {% blocktranslate with name=store %}From {{ name }}{% endblocktranslate %}{% translate "May" context "month" %}
 """
 CODE = """raise Conflict("stock.short", N_("Only %(left)s left."), left=1)
 label = _("Cart")

@@ -94,7 +94,7 @@ def _sources(root: Path) -> Iterator[Path]:
 def _texts_of(path: Path) -> Iterator[Found]:
     source = path.read_text(encoding="utf-8")
     if path.suffix in TEMPLATES:
-        source = templatize(source, origin=str(path))
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).split("\n"))  # indented, it is no Python
     stream = io.BytesIO(source.encode())
     for line, text, _, context in extract("python", stream, KEYWORDS, options={"encoding": "utf-8"}):
         if text and text != ("",):
