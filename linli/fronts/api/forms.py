@@ -74,6 +74,7 @@ CouponId = Annotated[int, Sealed("cp")]
 CampaignId = Annotated[int, Sealed("ca")]
 CityId = Annotated[int, Sealed("ci")]
 CourierId = Annotated[int, Sealed("co")]
+TrackId = Annotated[int, Sealed("tk")]
 
 Minor = Annotated[int, Field(description="Minor units of the currency (fen).")]
 Amount = Annotated[int, Field(ge=0, le=100_000_000, description="Minor units of the currency (fen), not negative.")]

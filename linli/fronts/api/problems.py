@@ -82,12 +82,21 @@ def answer(
 
 def from_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The document for a refusal from below."""
-    words = {name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.params.items()}
-    detail = gettext(problem.message)
-    detail = detail % words if problem.params else detail
-    field = problem.params.get("field")
-    params = {name: _public(name, value) for name, value in problem.params.items() if name != "field"}
-    return answer(status=problem.status, code=problem.code, detail=detail, fields={str(field): detail} if field else None, params=params)
+    detail, field = words(problem), problem.params.get("field")
+    return answer(
+        status=problem.status, code=problem.code, detail=detail, fields={str(field): detail} if field else None, params=facts(problem)
+    )
+
+
+def words(problem: Problem) -> str:
+    """What is wrong, in the language of the request; parts that are texts themselves are translated too."""
+    parts = {name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.params.items()}
+    return gettext(problem.message) % parts if parts else gettext(problem.message)
+
+
+def facts(problem: Problem) -> dict[str, Any]:
+    """The facts of a refusal as outsiders may have them."""
+    return {name: _public(name, value) for name, value in problem.params.items() if name != "field"}
 
 
 _KINDS = {"offer_id": "of", "option_id": "op", "store_id": "st", "order_id": "or", "person_id": "pe", "job_id": "jb", "line_id": "li"}
@@ -128,4 +137,5 @@ def _place(loc: Sequence[str | int]) -> str:
     parts = list(loc[1:]) if loc and loc[0] in {"body", "query", "path", "header"} else list(loc)
     if loc and loc[0] == "body" and len(parts) > 1:
         parts = parts[1:]
-    return ".".join(str(part) for part in parts)
+    name = ".".join(str(part) for part in parts)
+    return name.replace("_", "-") if loc and loc[0] == "header" else name

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from ninja import Router
 
-from linli.fronts.api.consumer import auth, me, places, stores
+from linli.fronts.api.consumer import auth, carts, coupons, me, messages, orders, payments, places, stores
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/auth", auth.router),
     ("/me", me.router),
     ("", places.router),
     ("", stores.router),
+    ("", carts.router),
+    ("/orders", orders.router),
+    ("", payments.router),
+    ("", coupons.router),
+    ("", messages.router),
 )

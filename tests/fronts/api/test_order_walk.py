@@ -1,0 +1,180 @@
+"""From an empty cart to a placed order and its end, by API, as a program would."""
+
+from __future__ import annotations
+
+import pytest
+
+from linli.apps.payments import operations as payments
+from linli.apps.stock import operations as stock
+from linli.kernel.actors import SYSTEM
+from linli.platform import ids, jobs
+from tests import world
+from tests.fronts.api.conftest import NOON
+
+HERE = {"lat": world.DENGSHIKOU.lat, "lng": world.DENGSHIKOU.lng}
+HOME = {"label": "家", "contact_name": "韩梅梅", "phone": "13800138000", "place": "灯市口", "detail": "3-201", "is_default": True, **HERE}
+KEY = "order-0001"
+
+
+@pytest.fixture
+def shop(api, people):
+    """A store with a menu, and a consumer at home with 200 yuan on the balance."""
+    city = world.beijing()
+    store = world.noodles(city)
+    offers = world.noodle_menu(store)
+    payments.give_balance(person_id=people["consumer"].id, amount=20_000, key="gift", reason="test", by=SYSTEM, at=NOON)
+    return store, offers
+
+
+@pytest.fixture
+def mei(api, people, shop):
+    client = api.as_(people["consumer"])
+    client.address = client.post("/me/addresses", HOME).json()["id"]
+    return client
+
+
+def sealed(shop):
+    store, offers = shop
+    return ids.seal("st", store), {name: ids.seal("of", offer) for name, offer in offers.items()}
+
+
+def fill(client, shop, qty=2):
+    store, offers = sealed(shop)
+    response = client.post(f"/carts/{store}/lines", {"offer_id": offers["tofu"], "qty": qty, "note": "少辣"})
+    assert response.status_code == 201, response.content
+    return response.json()
+
+
+def want(client, shop, **changes):
+    return {"store_id": sealed(shop)[0], "mode": "delivery", "address_id": client.address} | changes
+
+
+def quoted(client, shop, **changes):
+    response = client.post("/quotes", want(client, shop, **changes))
+    assert response.status_code == 200, response.content
+    return response.json()
+
+
+def placed(client, shop, key=KEY, **changes):
+    quote = quoted(client, shop, **changes)
+    assert quote["problems"] == []
+    body = want(client, shop, **changes) | {"quote_token": quote["token"], "method": "balance"}
+    return client.post("/orders", body, **{"idempotency-key": key})
+
+
+def paid(client, shop):
+    order = placed(client, shop).json()
+    payment = client.get(f"/orders/{order['id']}/payment").json()
+    assert client.post(f"/payments/{payment['intent']['id']}/start", {"method": "balance"}).json()["kind"] == "done"
+    jobs.drain(NOON)
+    return client.get(f"/orders/{order['id']}").json()
+
+
+def test_a_cart_is_filled_changed_and_emptied(mei, shop):
+    store, offers = sealed(shop)
+    cart = fill(mei, shop)
+    assert (cart["goods"], cart["count"], cart["lines"][0]["note"]) == (3600, 2, "少辣")
+    changed = mei.send("PATCH", f"/carts/{store}/lines/{cart['lines'][0]['id']}", {"qty": 3}).json()
+    assert changed["goods"] == 5400
+    menu = mei.get(f"/stores/{store}/menu").json()
+    beef = next(offer for section in menu["sections"] for offer in section["offers"] if offer["id"] == offers["beef"])
+    large = beef["groups"][0]["options"][1]
+    added = mei.post(f"/carts/{store}/lines", {"offer_id": beef["id"], "options": [{"option_id": large["id"]}]}).json()
+    assert added["lines"][1]["unit"] == 2600 + 400
+    assert [brief["count"] for brief in mei.get("/carts").json()] == [4]
+    assert mei.send("DELETE", f"/carts/{store}").json() == {"ok": True}
+    assert mei.get(f"/carts/{store}").json()["lines"] == []
+
+
+def test_a_quote_adds_up_and_changes_nothing(mei, shop):
+    fill(mei, shop)
+    quote = quoted(mei, shop, tip=300)
+    assert sum(line["amount"] for line in quote["lines"]) == quote["total"]
+    assert {line["kind"] for line in quote["lines"]} >= {"item", "delivery", "tip"}
+    assert quote["token"]
+    assert mei.get("/orders").json() == {"items": [], "next_cursor": None}
+
+
+def test_an_order_is_placed_once_however_often_it_is_sent(mei, shop):
+    fill(mei, shop)
+    quote = quoted(mei, shop)
+    body = want(mei, shop) | {"quote_token": quote["token"], "method": "balance"}
+    first, again = (mei.post("/orders", body, **{"idempotency-key": KEY}) for _ in range(2))
+    assert first.status_code == again.status_code == 201, first.content
+    assert first.json()["id"] == again.json()["id"]
+    assert first.json()["total"] == quote["total"] == sum(line["amount"] for line in first.json()["lines"])
+    assert len(mei.get("/orders").json()["items"]) == 1
+    other = mei.post("/orders", body | {"remark": "other"}, **{"idempotency-key": KEY})
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency.mismatch")
+    missing = mei.post("/orders", body)
+    assert (missing.status_code, list(missing.json()["fields"])) == (422, ["idempotency-key"])
+
+
+def test_a_paid_order_is_there_with_what_may_be_done(mei, shop):
+    fill(mei, shop)
+    order = paid(mei, shop)
+    assert order["state"] == "paid"
+    assert "cancel" in order["actions"]
+    assert order["events"][0]["event"] == "place"
+    assert order["drop_code"] == "8000"
+    assert order["pickup_code"] == ""
+    track = mei.get(f"/orders/{order['id']}/track").json()
+    assert (track["state"], track["eta"], track["points"]) == ("paid", None, [])
+    assert track["live"].startswith("/live?t=")
+
+
+def test_cancelling_gives_the_money_back(mei, shop):
+    fill(mei, shop)
+    before = mei.get("/me/balance").json()["balance"]
+    order = paid(mei, shop)
+    assert mei.get("/me/balance").json()["balance"] == before - order["total"]
+    assert mei.post(f"/orders/{order['id']}/cancel", {"reason": ""}).json()["state"] == "cancelled"
+    jobs.drain(NOON)
+    assert mei.get("/me/balance").json()["balance"] == before
+    assert mei.post(f"/orders/{order['id']}/cancel", {"reason": "again"}).status_code in {403, 409}
+
+
+def test_reordering_fills_the_cart(mei, shop):
+    fill(mei, shop)
+    order = placed(mei, shop).json()
+    store = sealed(shop)[0]
+    assert mei.get(f"/carts/{store}").json()["lines"] == []
+    made = mei.post(f"/orders/{order['id']}/reorder").json()
+    assert (made["missing"], made["cart"]["goods"]) == ([], 3600)
+
+
+def test_somebody_elses_order_does_not_exist(mei, shop, api, people):
+    fill(mei, shop)
+    order = paid(mei, shop)
+    payment = mei.get(f"/orders/{order['id']}/payment").json()["intent"]["id"]
+    stranger = api.as_(people["courier"])
+    for method, path, body in (
+        ("GET", f"/orders/{order['id']}", None), ("GET", f"/orders/{order['id']}/track", None),
+        ("POST", f"/orders/{order['id']}/cancel", {"reason": "mine"}), ("POST", f"/orders/{order['id']}/reorder", None),
+        ("GET", f"/orders/{order['id']}/payment", None), ("GET", f"/payments/{payment}", None),
+        ("POST", f"/payments/{payment}/start", {"method": "balance"}),
+    ):  # fmt: skip
+        assert stranger.send(method, path, body).status_code == 404, path
+    assert mei.get(f"/orders/{order['id']}").json()["state"] == "paid"
+
+
+def test_sold_out_between_quote_and_order_says_what_and_places_nothing(mei, shop, people):
+    fill(mei, shop)
+    quote = quoted(mei, shop)
+    stock.put_supply(store_id=shop[0], offer_id=shop[1]["tofu"], name="宫保豆腐", grain_minutes=0, capacity=1, at=NOON)
+    response = mei.post("/orders", want(mei, shop) | {"quote_token": quote["token"], "method": "balance"}, **{"idempotency-key": KEY})
+    assert response.status_code == 409
+    assert "宫保豆腐" in response.content.decode()
+    assert mei.get("/orders").json()["items"] == []
+
+
+def test_orders_come_in_pages(mei, shop, now):
+    for turn in range(3):
+        fill(mei, shop)
+        assert placed(mei, shop, key=f"order-page-{turn}").status_code == 201
+    first = mei.get("/orders?limit=2").json()
+    rest = mei.get(f"/orders?limit=2&cursor={first['next_cursor']}").json()
+    assert len({order["id"] for order in (*first["items"], *rest["items"])}) == 3
+    assert rest["next_cursor"] is None
+    assert mei.get("/orders?cursor=cu-0000000000000").status_code in {200, 404}
+    assert mei.get("/orders?cursor=17").status_code == 404
