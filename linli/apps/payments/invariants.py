@@ -37,11 +37,15 @@ def ledger_currency(at: datetime) -> list[str]:
 
 @rule("ledger.escrow")
 def ledger_escrow(at: datetime) -> list[str]:
-    """Nothing is left in the escrow of what is settled, and an intent that is not holds what was captured less what went back."""
+    """Nothing is left in the escrow of what is settled, and an intent that is not holds what was captured less what went back of it."""
     held = Account.objects.filter(kind="escrow", owner=OuterRef("ref"), currency=OuterRef("currency"))
-    rows = Intent.objects.annotate(held=Coalesce(Subquery(held.values_list(F("credits") - F("debits"))[:1]), 0))
+    added = Transfer.objects.filter(ref=OuterRef("ref"), kind="clawback").order_by().values("ref").annotate(total=Sum("amount"))
+    rows = Intent.objects.annotate(
+        held=Coalesce(Subquery(held.values_list(F("credits") - F("debits"))[:1]), 0),
+        added=Coalesce(Subquery(added.values("total")), 0),  # what those who bear a refund have put in
+    )
     settled = rows.filter(settled_at__isnull=False).exclude(held=0)
-    open_ = rows.filter(settled_at__isnull=True).exclude(held=F("captured_amount") - F("refunded"))
+    open_ = rows.filter(settled_at__isnull=True).exclude(held=F("captured_amount") - F("refunded") + F("added"))
     return [f"{row.ref} is settled and still holds {row.held}" for row in settled[:SHOWN]] + [
         f"{row.ref} holds {row.held}, but {row.captured_amount} came in and {row.refunded} went back" for row in open_[:SHOWN]
     ]
