@@ -7,10 +7,13 @@ Wang the dumpling shop (which takes on whatever comes), Zhao and Qian ride, Su s
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as catalog
@@ -29,6 +32,7 @@ from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.stock import operations as stock
 from linli.kernel.actors import SYSTEM, Actor
+from linli.kernel.errors import Problem
 from linli.kernel.geo import Box, Point
 from linli.kernel.time import Opening
 from linli.platform import jobs
@@ -42,6 +46,14 @@ OFFICE = Point(39.8960, 116.4020)
 ABROAD = Point(39.9900, 116.4900)
 DAILY = tuple(Opening(weekday, 9 * 60, 21 * 60) for weekday in range(7))
 RINGS = (Ring(1500, 300, 1500), Ring(3000, 600, 3000))
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """The block is refused with a Problem of exactly this code."""
+    with pytest.raises(Problem) as raised:
+        yield
+    assert raised.value.code == code, raised.value
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""What people say about stores: reviews after an order, and what the stores answer."""

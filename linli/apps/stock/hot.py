@@ -34,9 +34,10 @@ def _marks(count: int, shape: str = "%s") -> str:
     return ", ".join([shape] * count)
 
 
-def _moment(at: datetime) -> object:
+def _moment(at: datetime) -> datetime | str:
     """`at` as the database's driver wants it."""
-    return connection.ops.adapt_datetimefield_value(at)
+    found: datetime | str = connection.ops.adapt_datetimefield_value(at)
+    return found
 
 
 def lock(bucket_ids: Sequence[int]) -> list[Locked]:
@@ -61,6 +62,6 @@ def note(kind: str, moved: Sequence[tuple[int, int]], ref: str, at: datetime) ->
     """Write (bucket id, qty) into the book. One statement."""
     if moved:
         moment = _moment(at)
-        values = [value for bucket_id, qty in moved for value in (bucket_id, kind, qty, ref, moment)]
+        values: list[int | str | datetime] = [value for bucket_id, qty in moved for value in (bucket_id, kind, qty, ref, moment)]
         with connection.cursor() as cursor:
             cursor.execute(_NOTE.format(rows=_marks(len(moved), "(%s, %s, %s, %s, %s)")), values)

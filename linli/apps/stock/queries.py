@@ -77,7 +77,7 @@ def free(*, offer_id: int, start: datetime, end: datetime) -> int | None:
         return None
     starts = list(buckets.covering(start, end, supply.grain_minutes, supply.offset_minutes))
     rows = Bucket.objects.filter(supply=supply, starts_at__in=starts).values_list("starts_at", F("capacity") - F("held") - F("sold"))
-    known = dict(rows)
+    known: dict[datetime, int] = dict(rows)
     return min(known.get(moment, supply.capacity) for moment in starts)
 
 

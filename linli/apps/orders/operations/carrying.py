@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def delivered(*, order_id: int, courier_id: int, pay: int, at: datetime) -> None
     order = steps.locked(order_id)
     if not steps.can(order, "deliver"):
         return
-    fields = {"delivered_at": at, "picked_up_at": order.picked_up_at or at, "courier_id": courier_id, "courier_pay": pay}
+    fields: dict[str, Any] = {"delivered_at": at, "picked_up_at": order.picked_up_at or at, "courier_id": courier_id, "courier_pay": pay}
     steps.step(order, "deliver", SYSTEM, at, **fields)
     if order.method == "cash":
         payments.collect_cash(ref=steps.ref(order), courier_id=courier_id, amount=order.total, at=at)

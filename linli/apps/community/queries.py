@@ -1,0 +1,96 @@
+"""Reading reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, Count, Q
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.community.models import Review
+from linli.platform.pages import Page, page
+
+ASPECTS = ("taste", "pack", "delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A review; `author` is a name of which only the first letter shows; `aspects` are stars of `ASPECTS`."""
+
+    id: int
+    order_id: int
+    person_id: int
+    store_id: int
+    author: str
+    stars: int
+    aspects: Mapping[str, int]
+    text: str
+    photos: tuple[str, ...]
+    dishes: tuple[str, ...]
+    created_at: datetime
+    reply: str
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A store's reviews in numbers: how many of each star (1 to 5), and the mean of each aspect in tenths (0: nobody said)."""
+
+    count: int
+    by_stars: tuple[int, int, int, int, int]
+    aspects: Mapping[str, int]
+
+
+def _shown(name: str) -> str:
+    """A name as strangers see it."""
+    return f"{name[:1]}**" if name else "**"
+
+
+def _aspects(row: Review) -> dict[str, int]:
+    """The aspects that were judged."""
+    return {aspect: stars for aspect in ASPECTS if (stars := getattr(row, aspect)) is not None}
+
+
+def _views(rows: Sequence[Review]) -> list[ReviewView]:
+    people = accounts.people(ids={row.person_id for row in rows}) if rows else {}
+    return [
+        ReviewView(
+            row.id, row.order_id, row.person_id, row.store_id, _shown(people[row.person_id].name if row.person_id in people else ""),
+            row.stars, _aspects(row), row.text, tuple(row.photos), tuple(row.dishes), row.created_at, row.reply, row.replied_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def reviews(
+    *, store_id: int, stars: int | None = None, unanswered: bool = False, cursor: str | None = None, limit: int = 20
+) -> Page[ReviewView]:  # fmt: skip
+    """A store's reviews, newest first; only those of `stars`, or without an answer, where asked for. Two statements."""
+    rows = Review.objects.filter(store_id=store_id)
+    if stars is not None:
+        rows = rows.filter(stars=stars)
+    if unanswered:
+        rows = rows.filter(replied_at=None)
+    return page(rows, cursor=cursor, limit=limit, make=_views)
+
+
+def review_of(*, order_id: int) -> ReviewView | None:
+    """The review of an order, if there is one. Two statements at most."""
+    found = _views(list(Review.objects.filter(order_id=order_id)))
+    return found[0] if found else None
+
+
+def reviewed(*, order_ids: Collection[int]) -> set[int]:
+    """Which of the orders have a review. One statement."""
+    return set(Review.objects.filter(order_id__in=list(order_ids)).values_list("order_id", flat=True))
+
+
+def summary(*, store_id: int) -> Summary:
+    """A store's reviews in numbers. One statement."""
+    counts = {f"stars{star}": Count("id", filter=Q(stars=star)) for star in range(1, 6)}
+    means = {aspect: Avg(aspect) for aspect in ASPECTS}
+    found = Review.objects.filter(store_id=store_id).aggregate(count=Count("id"), **counts, **means)
+    one, two, three, four, five = (found[f"stars{star}"] for star in range(1, 6))
+    return Summary(found["count"], (one, two, three, four, five), {aspect: round(10 * (found[aspect] or 0)) for aspect in ASPECTS})
