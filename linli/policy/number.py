@@ -15,7 +15,7 @@ UNITS = (
     N_("km/h"), N_("bp"), N_("fen"), N_("fen/km"), N_("yes/no"), N_("digits"), N_("tries"), N_("codes/h"), N_("requests/min"),
     N_("addresses"), N_("units"), N_("tries/h"), N_("voices"),
 )  # fmt: skip
-GROUPS = (N_("promises"), N_("dispatch"), N_("money"), N_("security"), N_("notices"), N_("accounts"), N_("stores"))
+GROUPS = (N_("promises"), N_("dispatch"), N_("money"), N_("security"), N_("notices"), N_("accounts"), N_("stores"), N_("sandbox"))
 
 NUMBERS: dict[str, Number] = {}
 

@@ -97,7 +97,7 @@ def test_a_machine_refuses_a_table_that_contradicts_itself() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Rang(events.Event):
-    NAME = "test.rang"
+    NAME = "test.door_rang"
     door_id: int
     at: datetime
     by: tuple[int, ...] = ()
@@ -106,9 +106,9 @@ class Rang(events.Event):
 
 def test_an_event_is_read_back_as_it_was_written() -> None:
     rang = Rang(door_id=2**60, at=datetime(2026, 1, 1, 5, tzinfo=UTC), by=(1, 2), note=None)
-    assert events.kind("test.rang").from_json(rang.to_json() | {"from the future": 1}) == rang
+    assert events.kind("test.door_rang").from_json(rang.to_json() | {"from the future": 1}) == rang
 
 
 def test_two_events_cannot_share_a_name() -> None:
     with pytest.raises(ValueError):
-        type("Other", (events.Event,), {"NAME": "test.rang", "__qualname__": "Other"})
+        type("Other", (events.Event,), {"NAME": "test.door_rang", "__qualname__": "Other"})

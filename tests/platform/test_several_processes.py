@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from processes import slow
 
 from linli.platform.models import AuditEntry, Job
+from tests.platform.processes import slow
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PROGRAM = Path(__file__).with_name("processes.py")
