@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -34,10 +35,9 @@ def _marks(count: int, shape: str = "%s") -> str:
     return ", ".join([shape] * count)
 
 
-def _moment(at: datetime) -> datetime | str:
+def _moment(at: datetime) -> Any:
     """`at` as the database's driver wants it."""
-    found: datetime | str = connection.ops.adapt_datetimefield_value(at)
-    return found
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def lock(bucket_ids: Sequence[int]) -> list[Locked]:
@@ -62,6 +62,6 @@ def note(kind: str, moved: Sequence[tuple[int, int]], ref: str, at: datetime) ->
     """Write (bucket id, qty) into the book. One statement."""
     if moved:
         moment = _moment(at)
-        values: list[int | str | datetime] = [value for bucket_id, qty in moved for value in (bucket_id, kind, qty, ref, moment)]
+        values: list[Any] = [value for bucket_id, qty in moved for value in (bucket_id, kind, qty, ref, moment)]
         with connection.cursor() as cursor:
             cursor.execute(_NOTE.format(rows=_marks(len(moved), "(%s, %s, %s, %s, %s)")), values)

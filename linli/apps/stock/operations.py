@@ -16,6 +16,9 @@ from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
 from linli.kernel.ids import new_ids
 from linli.platform import audit
 
+DAY_MINUTES = 24 * 60
+DAY_BEGINS = 20 * 60  # in UTC: four in the morning in China, when no kitchen is open
+UNLIMITED = 1_000_000
 LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
 
 
@@ -215,6 +218,36 @@ def set_count(*, offer_id: int, count: int | None, actor: Actor, at: datetime) -
         audit.record(
             actor=actor, action="stock.count", subject=f"of:{offer_id}", at=at, before={"left": bucket.left}, after={"left": count}
         )
+
+
+@transaction.atomic
+def set_daily_limit(*, store_id: int, offer_id: int, name: str, limit: int | None, at: datetime, offset_minutes: int = DAY_BEGINS) -> None:
+    """At most `limit` of an offer a day, from today on; None lifts that. An offer that is counted by the piece stays so.
+
+    Raises Invalid for a limit below zero.
+    """
+    supply = Supply.objects.filter(offer_id=offer_id).first()
+    if supply is not None and not supply.grain_minutes:
+        return
+    if limit is None and supply is None:
+        return
+    wanted = UNLIMITED if limit is None else limit
+    if supply is None or (supply.capacity, supply.name) != (wanted, name):
+        put_supply(
+            store_id=store_id,
+            offer_id=offer_id,
+            name=name,
+            grain_minutes=DAY_MINUTES,
+            capacity=wanted,
+            at=at,
+            offset_minutes=offset_minutes,
+        )
+    ((bucket, _),) = _lock(_needs([Want(offer_id, 1)], at), at)
+    row = Bucket.objects.get(pk=bucket.bucket_id)
+    capacity = max(wanted, row.held + row.sold)  # what is held or sold already stays
+    if difference := capacity - row.capacity:
+        Bucket.objects.filter(pk=row.pk).update(capacity=capacity)
+        hot.note(Movement.Kind.COUNTED, [(row.pk, difference)], "daily limit", at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from linli.apps.stock import buckets
-from linli.apps.stock.models import Bucket, HoldLine, Movement, Supply
+from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,11 @@ def held(*, ref: str) -> list[HeldLine]:
     """What `ref` has taken, whatever became of it. One statement."""
     rows = HoldLine.objects.filter(hold__ref=ref).order_by("bucket_id")
     return [HeldLine(*row) for row in rows.values_list("bucket__supply__offer_id", "qty", "returned", "hold__state", "bucket__starts_at")]
+
+
+def states(*, refs: Collection[str]) -> dict[str, str]:
+    """What became of the holds of `refs` (held, committed, released); those that needed none are left out. One statement."""
+    return dict(Hold.objects.filter(ref__in=list(refs)).values_list("ref", "state"))
 
 
 def movements(*, offer_id: int, before_id: int | None = None, limit: int = 50) -> list[MovementView]:
