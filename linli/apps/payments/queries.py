@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q, Sum
+from django.db.models import F, Min, Q, Sum
 
 from linli.apps.payments.adapters import METHODS
 from linli.apps.payments.ledger import ASSETS, Spot, held
-from linli.apps.payments.models import Account, Intent, Refund, Transfer
+from linli.apps.payments.models import Account, Callback, Difference, Intent, Refund, Statement, Transfer
 from linli.kernel.errors import N_, NotFound
 from linli.platform import policies
 from linli.platform.pages import Page, page
@@ -78,6 +79,78 @@ class EntryView:
     ref: str
     amount: int
     other: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackView:
+    """What a provider (or somebody who says so) told us, and what came of it."""
+
+    id: int
+    provider: str
+    notice_id: str
+    number: str
+    body: str
+    verified: bool
+    outcome: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """One day of a provider compared with our records; amounts in minor units, refunds taken off."""
+
+    id: int
+    provider: str
+    day: date
+    lines: int
+    amount_theirs: int
+    amount_ours: int
+    differences: int
+    open_differences: int
+    compared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """A number on which the two do not agree: `missing_here`, `missing_there` or `amount`; None where it is missing."""
+
+    id: int
+    provider: str
+    day: date
+    kind: str
+    number: str
+    theirs: int | None
+    ours: int | None
+    note: str
+    cleared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourierMoney:
+    """What a courier is owed, what of customers' cash they carry, and what is left to pay them when they keep that (may be negative)."""
+
+    earned: int
+    cash: int
+
+    @property
+    def due(self) -> int:
+        """Earned less carried, minor units."""
+        return self.earned - self.cash
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """What one order brought an account: settled, given back for refunds, and what is left, minor units."""
+
+    ref: str
+    at: datetime
+    settled: int
+    given_back: int
+
+    @property
+    def net(self) -> int:
+        """Settled less given back."""
+        return self.settled - self.given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +249,74 @@ def _entry(row: Transfer, account_id: int, kind: str) -> EntryView:
     other = row.credit if row.debit_id == account_id else row.debit
     gains = (row.debit_id == account_id) == (kind in ASSETS)
     return EntryView(row.id, row.at, row.kind, row.ref, row.amount if gains else -row.amount, f"{other.kind}:{other.owner}".rstrip(":"))
+
+
+def courier_money(*, courier_id: int, currency: str = "CNY") -> CourierMoney:
+    """What the courier is owed and carries; two statements."""
+    earned = held(Spot("courier", str(courier_id)), currency)
+    return CourierMoney(earned, held(Spot("cash", str(courier_id)), currency))
+
+
+def order_lines(*, kind: str, owner: int, start: datetime, end: datetime, currency: str = "CNY") -> list[OrderMoney]:
+    """A store's or a courier's statement: one line for each order settled or given back in [start, end), oldest first. One statement."""
+    mine = {"kind": kind, "owner": str(owner), "currency": currency}
+    came = Q(**{f"credit__{name}": value for name, value in mine.items()}, kind="settle")
+    went = Q(**{f"debit__{name}": value for name, value in mine.items()}, kind="clawback")
+    rows = Transfer.objects.filter(came | went, at__gte=start, at__lt=end).values("ref")
+    totals = rows.annotate(
+        first=Min("at"),
+        came=Sum("amount", filter=Q(kind="settle"), default=0),
+        went=Sum("amount", filter=Q(kind="clawback"), default=0),
+    )
+    return [OrderMoney(row["ref"], row["first"], row["came"], row["went"]) for row in totals.order_by("first", "ref")]
+
+
+def payables(*, kind: str, currency: str = "CNY", limit: int = 50) -> list[tuple[int, int]]:
+    """The owners of accounts of `kind` (store, courier, cash) that hold most: owner and balance in minor units, largest first."""
+    holds = F("debits") - F("credits") if kind in ASSETS else F("credits") - F("debits")
+    rows = Account.objects.filter(kind=kind, currency=currency).annotate(holds=holds).exclude(holds=0).order_by("-holds", "id")
+    return [(int(owner), amount) for owner, amount in rows.values_list("owner", "holds")[:limit]]
+
+
+def callbacks(*, text: str = "", outcome: str = "", cursor: str | None = None, limit: int = 50) -> Page[CallbackView]:
+    """What providers told us, newest first, about the number `text` and with `outcome`, where given."""
+    rows = Callback.objects.all()
+    if text:
+        rows = rows.filter(number=text)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return page(rows, cursor=cursor, limit=limit, make=lambda found: [_callback(row) for row in found])
+
+
+def _callback(row: Callback) -> CallbackView:
+    return CallbackView(row.id, row.provider, row.notice_id, row.number, row.body, row.verified, row.outcome, row.received_at)
+
+
+def statements(*, limit: int = 31) -> list[StatementView]:
+    """The latest days that were compared with their provider, newest first."""
+    rows = list(Statement.objects.order_by("-day", "provider")[:limit])
+    uncleared = Difference.objects.filter(statement__in=rows, cleared_at__isnull=True).values_list("statement_id", flat=True)
+    open_ = Counter(uncleared)
+    return [
+        StatementView(
+            row.id, row.provider, row.day, row.lines, row.amount_theirs, row.amount_ours, row.differences, open_[row.id],
+            row.compared_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def differences(*, open_only: bool = True, limit: int = 100) -> list[DifferenceView]:
+    """What providers and we do not agree on, newest first."""
+    rows = Difference.objects.select_related("statement").order_by("-id")
+    if open_only:
+        rows = rows.filter(cleared_at__isnull=True)
+    return [
+        DifferenceView(
+            row.id, row.statement.provider, row.statement.day, row.kind, row.number, row.theirs, row.ours, row.note, row.cleared_at
+        )
+        for row in rows[:limit]
+    ]  # fmt: skip
 
 
 def transfers(*, ref: str) -> list[tuple[str, str, str, int, datetime]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -15,6 +17,7 @@ from linli.platform import invariants
 from tests.apps.payments.cast import AT, COURIER, STORE, paid, payer, shares
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def refund(amount: int, key: str = "k", borne_by: tuple[Share, ...] = ()) -> None:
@@ -127,3 +130,24 @@ def test_statements_show_gains_and_losses() -> None:
     refund(370)
     lines = queries.statement(kind="store", owner=STORE).items
     assert [(line.kind, line.amount) for line in lines] == [("clawback", -350), ("settle", 3500)]
+
+
+def test_the_statement_of_a_store_has_one_line_an_order() -> None:
+    paid("balance")
+    paid("cash", ref="or:2", amount=1000)
+    payments.settle(ref="or:1", shares=shares(4200), at=AT)
+    payments.settle(ref="or:2", shares=shares(1000), at=AT + HOUR)
+    refund(370)
+    lines = queries.order_lines(kind="store", owner=STORE, start=AT, end=AT + 2 * HOUR)
+    assert [(line.ref, line.settled, line.given_back, line.net) for line in lines] == [("or:1", 3500, 350, 3150), ("or:2", 300, 0, 300)]
+    assert queries.order_lines(kind="store", owner=STORE, start=AT + 2 * HOUR, end=AT + 3 * HOUR) == []
+    assert queries.payables(kind="store") == [(STORE, 3450)]
+
+
+def test_a_courier_keeps_the_cash_against_what_they_are_owed() -> None:
+    paid("cash")
+    payments.collect_cash(ref="or:1", courier_id=COURIER, amount=4200, at=AT)
+    payments.settle(ref="or:1", shares=shares(4200), at=AT)
+    money = queries.courier_money(courier_id=COURIER)
+    assert (money.earned, money.cash, money.due) == (500, 4200, -3700)
+    assert queries.payables(kind="cash") == [(COURIER, 4200)]

@@ -396,3 +396,21 @@ def test_differences_are_kept_and_cleared_by_somebody(city: City) -> None:
     assert row is not None
     payments.clear_difference(difference_id=row.id, note="told them", by=OPERATOR, at=city.at)
     assert Difference.objects.filter(cleared_at__isnull=False).count() == 1
+
+
+def test_what_was_told_and_compared_can_be_looked_up(city: City) -> None:
+    city.pay(city.begin(opened()))
+    city.later(seconds=1)
+    city.notify({"sign": "x"})
+    Trade.objects.update(amount=4100)
+    city.later(days=1)
+    payments.reconcile(provider="sandbox", day=date(2026, 3, 2), at=city.at)
+    assert [(line.outcome, line.verified) for line in queries.callbacks().items] == [("forged", False), ("captured", True)]
+    assert [line.outcome for line in queries.callbacks(outcome="captured").items] == ["captured"]
+    (day,) = queries.statements()
+    assert (day.amount_theirs, day.amount_ours, day.differences, day.open_differences) == (4100, 4200, 1, 1)
+    (difference,) = queries.differences()
+    assert (difference.kind, difference.theirs, difference.ours) == ("amount", 4100, 4200)
+    payments.clear_difference(difference_id=difference.id, note="told them", by=OPERATOR, at=city.at)
+    assert queries.differences() == []
+    assert queries.statements()[0].open_differences == 0
