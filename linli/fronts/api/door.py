@@ -73,18 +73,22 @@ def _admit(request: Request, rule: Rule) -> Actor:
     return accounts.actor(identity=identity, role=rule.roles[-1], scope_id=scope_id, at=request.at)
 
 
-def endpoint(router: Router, method: Method, path: str, *, who: Rule, out: Any, summary: str, status: int = 200) -> Callable[[View], View]:
+def endpoint(
+    router: Router, method: Method, path: str, *, who: Rule, out: Any, summary: str, status: int = 200, takes: str = ""
+) -> Callable[[View], View]:
     """Make a function an endpoint that `who` may use and that answers `out` with `status`.
 
-    The function's docstring is its description.
+    The function's docstring is its description. `takes` is the media type of a body that is not JSON, which the function reads itself.
     """
 
     def register(view: View) -> View:
-        extra = {
+        extra: dict[str, Any] = {
             "x-who": who.name,
             "description": f"{view.__doc__ or ''}\n\n**Who may:** {who.words}",
             "responses": {"default": {"description": "A problem.", "content": {"application/problem+json": {"schema": _FAULTS}}}},
         }
+        if takes:
+            extra["requestBody"] = {"required": True, "content": {takes: {"schema": {"type": "string", "format": "binary"}}}}
         auth = None if who is ANYBODY else Bearer(who)
         router.api_operation([method], path, auth=auth, response={status: out}, summary=summary, openapi_extra=extra)(view)
         return view

@@ -28,6 +28,10 @@ class In(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+    def given(self) -> dict[str, Any]:
+        """The fields by name, as an operation takes them (`model_dump` would seal identifiers again)."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:

@@ -20,12 +20,13 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from linli.apps.accounts import queries as accounts
 from linli.fronts.api import problems
 from linli.fronts.web.identity import Request, bearer_of
-from linli.platform import clock
+from linli.platform import clock, files
 
 log = logging.getLogger("linli.api")
 
 PREFIX = "/api/"
-LARGEST_BODY = 262_144  # bytes: a long batch of positions is 20 KB, the largest proof a few times that
+LARGEST_BODY = 262_144  # bytes: a long batch of positions is 20 KB
+PHOTOS = "/photos"  # addresses that end like this take a picture as it comes from a phone
 
 
 class ApiLane:
@@ -52,7 +53,7 @@ def _serve(request: Request) -> HttpResponseBase:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             return HttpResponsePermanentRedirect(f"https://{request.get_host()}{request.get_full_path()}")
         request.get_host()  # refuses hosts that are not ours
-        if _size(request) > LARGEST_BODY:
+        if _size(request) > (files.LARGEST_BYTES if request.path_info.endswith(PHOTOS) else LARGEST_BODY):
             return problems.simple(413)
         request.at = clock.now()
         token = bearer_of(request)
@@ -72,7 +73,7 @@ def _serve(request: Request) -> HttpResponseBase:
 def _size(request: HttpRequest) -> int:
     """The announced size of the body; what is announced wrongly is cut off by the server before it reaches us."""
     text = str(request.META.get("CONTENT_LENGTH") or "0")
-    return int(text) if text.isascii() and text.isdigit() else LARGEST_BODY + 1
+    return int(text) if text.isascii() and text.isdigit() else files.LARGEST_BYTES + 1
 
 
 def _not_allowed(plain: HttpResponseBase) -> HttpResponseBase:

@@ -14,6 +14,8 @@ from ninja.renderers import BaseRenderer
 import linli
 from linli.fronts.api import problems
 from linli.fronts.api.consumer import ROUTERS as CONSUMER_ROUTERS
+from linli.fronts.api.courier import ROUTERS as COURIER_ROUTERS
+from linli.fronts.api.merchant import ROUTERS as MERCHANT_ROUTERS
 from linli.kernel.errors import Problem
 
 _ABOUT = """The operations of the platform for programs: the same ones that the pages use.
@@ -45,7 +47,7 @@ class Api(NinjaAPI):
 
 api = Api(title="Linli", version=linli.__version__, description=_ABOUT, docs_url=None, renderer=Renderer(), urls_namespace="api-v1")
 
-for prefix, router in CONSUMER_ROUTERS:
+for prefix, router in (*CONSUMER_ROUTERS, *MERCHANT_ROUTERS, *COURIER_ROUTERS):
     api.add_router(prefix, router)
 
 

@@ -4,70 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from linli.apps.payments import operations as payments
 from linli.apps.stock import operations as stock
-from linli.kernel.actors import SYSTEM
-from linli.platform import ids, jobs
-from tests import world
+from linli.platform import jobs
 from tests.fronts.api.conftest import NOON
-
-HERE = {"lat": world.DENGSHIKOU.lat, "lng": world.DENGSHIKOU.lng}
-HOME = {"label": "家", "contact_name": "韩梅梅", "phone": "13800138000", "place": "灯市口", "detail": "3-201", "is_default": True, **HERE}
-KEY = "order-0001"
+from tests.fronts.api.shopping import KEY, at_home, fill, open_shop, paid, placed, quoted, sealed, want
 
 
 @pytest.fixture
 def shop(api, people):
-    """A store with a menu, and a consumer at home with 200 yuan on the balance."""
-    city = world.beijing()
-    store = world.noodles(city)
-    offers = world.noodle_menu(store)
-    payments.give_balance(person_id=people["consumer"].id, amount=20_000, key="gift", reason="test", by=SYSTEM, at=NOON)
-    return store, offers
+    return open_shop(people["consumer"])
 
 
 @pytest.fixture
 def mei(api, people, shop):
-    client = api.as_(people["consumer"])
-    client.address = client.post("/me/addresses", HOME).json()["id"]
-    return client
-
-
-def sealed(shop):
-    store, offers = shop
-    return ids.seal("st", store), {name: ids.seal("of", offer) for name, offer in offers.items()}
-
-
-def fill(client, shop, qty=2):
-    store, offers = sealed(shop)
-    response = client.post(f"/carts/{store}/lines", {"offer_id": offers["tofu"], "qty": qty, "note": "少辣"})
-    assert response.status_code == 201, response.content
-    return response.json()
-
-
-def want(client, shop, **changes):
-    return {"store_id": sealed(shop)[0], "mode": "delivery", "address_id": client.address} | changes
-
-
-def quoted(client, shop, **changes):
-    response = client.post("/quotes", want(client, shop, **changes))
-    assert response.status_code == 200, response.content
-    return response.json()
-
-
-def placed(client, shop, key=KEY, **changes):
-    quote = quoted(client, shop, **changes)
-    assert quote["problems"] == []
-    body = want(client, shop, **changes) | {"quote_token": quote["token"], "method": "balance"}
-    return client.post("/orders", body, **{"idempotency-key": key})
-
-
-def paid(client, shop):
-    order = placed(client, shop).json()
-    payment = client.get(f"/orders/{order['id']}/payment").json()
-    assert client.post(f"/payments/{payment['intent']['id']}/start", {"method": "balance"}).json()["kind"] == "done"
-    jobs.drain(NOON)
-    return client.get(f"/orders/{order['id']}").json()
+    return at_home(api.as_(people["consumer"]))
 
 
 def test_a_cart_is_filled_changed_and_emptied(mei, shop):
@@ -161,7 +111,7 @@ def test_somebody_elses_order_does_not_exist(mei, shop, api, people):
 def test_sold_out_between_quote_and_order_says_what_and_places_nothing(mei, shop, people):
     fill(mei, shop)
     quote = quoted(mei, shop)
-    stock.put_supply(store_id=shop[0], offer_id=shop[1]["tofu"], name="宫保豆腐", grain_minutes=0, capacity=1, at=NOON)
+    stock.put_supply(store_id=shop[1], offer_id=shop[2]["tofu"], name="宫保豆腐", grain_minutes=0, capacity=1, at=NOON)
     response = mei.post("/orders", want(mei, shop) | {"quote_token": quote["token"], "method": "balance"}, **{"idempotency-key": KEY})
     assert response.status_code == 409
     assert "宫保豆腐" in response.content.decode()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ninja import Router
 
-from linli.fronts.api.consumer import auth, carts, coupons, me, messages, orders, payments, places, stores
+from linli.fronts.api.consumer import auth, carts, coupons, discovery, me, messages, orders, payments, places, stores
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/auth", auth.router),
     ("/me", me.router),
     ("", places.router),
     ("", stores.router),
+    ("", discovery.router),
     ("", carts.router),
     ("/orders", orders.router),
     ("", payments.router),

@@ -99,13 +99,13 @@ def addresses(request: Request) -> list[AddressOut]:
 @endpoint(router, "POST", "/addresses", who=CONSUMER, out=AddressOut, status=201, summary="Add an address")
 def add_address(request: Request, body: AddressIn) -> AddressOut:
     """Adds an address; a default takes the place of the one before."""
-    return AddressOut.of(operations.save_address(person_id=request.actor.person_id, at=request.at, **body.model_dump()))
+    return AddressOut.of(operations.save_address(person_id=request.actor.person_id, at=request.at, **body.given()))
 
 
 @endpoint(router, "PUT", "/addresses/{address}", who=CONSUMER, out=AddressOut, summary="Change an address")
 def change_address(request: Request, address: AddressId, body: AddressIn) -> AddressOut:
     """Replaces an address of one's own book."""
-    saved = operations.save_address(person_id=request.actor.person_id, address_id=address, at=request.at, **body.model_dump())
+    saved = operations.save_address(person_id=request.actor.person_id, address_id=address, at=request.at, **body.given())
     return AddressOut.of(saved)
 
 

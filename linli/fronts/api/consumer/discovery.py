@@ -1,0 +1,165 @@
+"""Home and search."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ninja import Router
+from pydantic import Field
+
+from linli.apps.city import queries as city
+from linli.apps.discovery import queries
+from linli.apps.discovery.queries import Card, Filters
+from linli.fronts.api.consumer.stores import OpenOut
+from linli.fronts.api.door import ANYBODY, Request, endpoint
+from linli.fronts.api.forms import CityId, Lat, Lng, Minor, OfferId, OrderId, Out, SpotOut, StoreId
+from linli.kernel.geo import Point
+
+router = Router(tags=["discovery"])
+
+
+class LabelOut(Out):
+    """A campaign in few words."""
+
+    text: str
+    text_en: str
+
+
+class DishOut(Out):
+    """A dish that was found."""
+
+    id: OfferId
+    name: str
+    name_en: str
+    price: Minor
+
+
+class CardOut(Out):
+    """A store on a list; `fee` and `minimum` are null when it does not deliver to the point."""
+
+    store_id: StoreId
+    name: str
+    name_en: str
+    kind: str
+    cuisine: str
+    point: SpotOut
+    per_head: Minor
+    rating: int = Field(description="Tenths of a star; 0 when not rated.")
+    rating_count: int
+    metres: int
+    open: OpenOut
+    fee: int | None
+    minimum: int | None
+    eta_minutes: int
+    labels: list[LabelOut]
+    dishes: list[DishOut]
+
+
+class AgainOut(Out):
+    """An order that could be placed once more."""
+
+    order_id: OrderId
+    card: CardOut
+    titles: list[str]
+    titles_en: list[str]
+    total: Minor
+
+
+class CuisineOut(Out):
+    """A cuisine and how many stores have it."""
+
+    cuisine: str
+    count: int
+
+
+class HomeOut(Out):
+    """The first page around a point."""
+
+    stores: list[CardOut]
+    again: list[AgainOut]
+    cuisines: list[CuisineOut]
+    total: int
+    next_cursor: str | None
+
+
+class BandOut(Out):
+    """A price band (1 is the cheapest) and how many stores are in it."""
+
+    band: int
+    count: int
+
+
+class FacetsOut(Out):
+    """How many stores there would be with each choice, the other choices kept."""
+
+    cuisines: list[CuisineOut]
+    bands: list[BandOut]
+    open_now: int
+
+
+class ResultsOut(Out):
+    """A page of answers."""
+
+    stores: list[CardOut]
+    facets: FacetsOut
+    total: int
+    next_cursor: str | None
+
+
+def card_out(card: Card) -> CardOut:
+    """A card as a document."""
+    view = card.store
+    return CardOut(
+        store_id=view.id, name=view.name, name_en=view.name_en, kind=view.kind, cuisine=view.cuisine, point=SpotOut.of(view.point),
+        per_head=view.per_head, rating=card.rating, rating_count=view.rating_count, metres=round(card.metres), open=OpenOut.of(card.open),
+        fee=card.fee, minimum=card.minimum, eta_minutes=card.eta_minutes, labels=[LabelOut.of(label) for label in card.labels],
+        dishes=[DishOut.of(dish) for dish in card.dishes],
+    )  # fmt: skip
+
+
+def _cuisines(counts: tuple[tuple[str, int], ...]) -> list[CuisineOut]:
+    return [CuisineOut(cuisine=name, count=count) for name, count in counts]
+
+
+@endpoint(router, "GET", "/home", who=ANYBODY, out=HomeOut, summary="Near me")
+def home(
+    request: Request, lat: Lat, lng: Lng, city_id: CityId | None = None, cursor: str | None = None,
+    limit: Annotated[int, Field(ge=1, le=50)] = 20,
+) -> HomeOut:  # fmt: skip
+    """Stores that deliver to a point, the best and open ones first; with a token also what the person ordered before."""
+    person_id = request.identity.person_id if request.identity else None
+    found = queries.home(
+        city_id=city_id or city.default_city().id, point=Point(lat, lng), person_id=person_id, at=request.at, cursor=cursor, limit=limit
+    )
+    again = [
+        AgainOut(
+            order_id=view.order_id, card=card_out(view.card), titles=list(view.titles), titles_en=list(view.titles_en), total=view.total
+        )
+        for view in found.again
+    ]
+    return HomeOut(
+        stores=[card_out(card) for card in found.stores], again=again, cuisines=_cuisines(found.cuisines), total=found.total,
+        next_cursor=found.next_cursor,
+    )  # fmt: skip
+
+
+@endpoint(router, "GET", "/search", who=ANYBODY, out=ResultsOut, summary="Search")
+def search(
+    request: Request, lat: Lat, lng: Lng, text: Annotated[str, Field(max_length=200)] = "", city_id: CityId | None = None,
+    open_now: bool = False, max_fee: Annotated[int | None, Field(ge=0)] = None, cuisine: Annotated[str, Field(max_length=40)] = "",
+    band: Annotated[int | None, Field(ge=1, le=4)] = None, mode: Literal["", "delivery", "pickup"] = "",
+    sort: Literal["smart", "distance", "rating", "price", "time"] = "smart", cursor: str | None = None,
+    limit: Annotated[int, Field(ge=1, le=50)] = 20,
+) -> ResultsOut:  # fmt: skip
+    """Stores and dishes by name in Chinese, pinyin (also its initials) or English, with filters and an order to sort by."""
+    found = queries.search(
+        city_id=city_id or city.default_city().id, point=Point(lat, lng), text=text,
+        filters=Filters(open_now=open_now, max_fee=max_fee, cuisine=cuisine, band=band, mode=mode), sort=sort, at=request.at,
+        cursor=cursor, limit=limit,
+    )  # fmt: skip
+    facets = FacetsOut(
+        cuisines=_cuisines(found.facets.cuisines),
+        bands=[BandOut(band=number, count=count) for number, count in found.facets.bands],
+        open_now=found.facets.open_now,
+    )
+    return ResultsOut(stores=[card_out(card) for card in found.cards], facets=facets, total=found.total, next_cursor=found.next_cursor)

@@ -1,0 +1,13 @@
+"""What the staff of a store may do."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from linli.fronts.api.merchant import menu, orders, store
+
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("/merchant/stores", store.router),
+    ("/merchant/stores", orders.router),
+    ("/merchant/stores", menu.router),
+)
