@@ -65,3 +65,9 @@ def read_picture(name: str) -> bytes:
     if not _NAME.fullmatch(name) or not path.is_file():
         raise NotFound("picture.unknown", N_("There is no such picture."))
     return path.read_bytes()
+
+
+def discard(name: str) -> None:
+    """Throw away what was kept under `name` for a purpose that came to nothing; no error when it is gone already."""
+    if _NAME.fullmatch(name):
+        (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)

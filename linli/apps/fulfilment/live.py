@@ -14,12 +14,15 @@ def _order_topic(job: Job) -> str:
 
 
 def job_moved(job: Job, *, at: datetime, courier_id: int | None = None) -> None:
-    """Tell that the job is now in another state; `courier_id` is who loses it when it has none any more."""
+    """Tell that the job is now in another state; `courier_id` is who loses it when it has none any more.
+
+    The courier hears of an offer as `offer`, so that a phone can ring for that alone.
+    """
     data = {"job": seal("jb", job.pk), "state": job.state}
     push.publish(topic=_order_topic(job), event="job", data=data, at=at)
     push.publish(topic=f"city:{job.city_id}", event="job", data=data, at=at)
     if concerned := job.courier_id or courier_id:
-        push.publish(topic=f"courier:{concerned}", event="job", data=data, at=at)
+        push.publish(topic=f"courier:{concerned}", event="offer" if job.state == "offered" else "job", data=data, at=at)
 
 
 def courier_moved(courier: Courier, jobs: list[Job], *, at: datetime) -> None:

@@ -24,12 +24,13 @@ def pay(job: Job, *, at: datetime) -> int:
         return sum(lines)
     courier_id = job.courier_id
     assert courier_id is not None  # the database keeps a delivered job's courier
-    parts = {kind: amount for kind, amount in _components(job, at).items() if amount > 0}
+    parts = {kind: amount for kind, amount in components(job, at).items() if amount > 0}
     PayLine.objects.bulk_create(PayLine(courier_id=courier_id, job=job, kind=kind, amount=amount, at=at) for kind, amount in parts.items())
     return sum(parts.values())
 
 
-def _components(job: Job, at: datetime) -> dict[str, int]:
+def components(job: Job, at: datetime) -> dict[str, int]:
+    """What delivering `job` at `at` earns, by kind, in minor units; zeros where a component does not apply."""
     way = Decimal(round(metres(Point(job.pickup_lat, job.pickup_lng), Point(job.drop_lat, job.drop_lng)))) / 1000
     hour = at.astimezone(ZoneInfo(city.city(city_id=job.city_id).zone)).hour
     night = hour >= NIGHT_FROM or hour < NIGHT_TO

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from linli.apps.fulfilment import pay
 from linli.apps.fulfilment.models import Job
 from linli.apps.fulfilment.queries.views import JobView, job_view
 from linli.apps.fulfilment.states import ON_ROUTE
@@ -39,3 +41,9 @@ def waiting(*, city_id: int) -> list[JobView]:
     """What nobody has accepted yet, the soonest promised first."""
     rows = Job.objects.filter(city_id=city_id, state__in=("waiting", "offered")).order_by("promise_at", "pk")
     return [job_view(row) for row in rows]
+
+
+def expected_pay(*, job_ids: Iterable[int], at: datetime) -> dict[int, int]:
+    """What each of these few jobs would earn its courier if it were delivered at `at`, in minor units."""
+    rows = Job.objects.filter(pk__in=list(job_ids))
+    return {row.pk: sum(pay.components(row, at).values()) for row in rows}

@@ -1,0 +1,1 @@
+"""What a courier's pages show and do."""
