@@ -24,7 +24,7 @@ def release(job: Job, *, event: str, reason: str, actor: Actor, at: datetime) ->
     assert loser is not None
     job.state = JOB.step(job.state, event, actor)
     gave_up = event == "give_up"
-    job.declines = [*job.declines, {"courier": loser, "reason": reason, "at": at.isoformat(), "gave_up": gave_up}]
+    note_loss(job, loser, reason, at=at, gave_up=gave_up)
     if job.state == "failed":
         job.closed_at = at
     else:
@@ -35,6 +35,12 @@ def release(job: Job, *, event: str, reason: str, actor: Actor, at: datetime) ->
         Courier.objects.filter(pk=loser).update(strikes=F("strikes") + 1)
     live.job_moved(job, at=at, courier_id=loser)
     _tell(job, loser, gave_up, reason, at)
+
+
+def note_loss(job: Job, loser: int | None, reason: str, *, at: datetime, gave_up: bool = False) -> None:
+    """Remember on the row (not saved yet) that `loser` had the job and has it no more."""
+    if loser is not None:
+        job.declines = [*job.declines, {"courier": loser, "reason": reason, "at": at.isoformat(), "gave_up": gave_up}]
 
 
 def _tell(job: Job, loser: int, gave_up: bool, reason: str, at: datetime) -> None:

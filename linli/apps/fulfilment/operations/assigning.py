@@ -10,6 +10,7 @@ from linli.apps.fulfilment import live
 from linli.apps.fulfilment.events import JobAccepted
 from linli.apps.fulfilment.locks import lock_couriers, lock_job, plan_changed
 from linli.apps.fulfilment.models import Courier, Job
+from linli.apps.fulfilment.release import note_loss
 from linli.apps.fulfilment.states import JOB, ON_ROUTE
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
@@ -33,6 +34,8 @@ def assign(*, job_id: int, courier_id: int, actor: Actor, at: datetime, reason: 
     following = JOB.step(job.state, "assign", actor)
     _check(job, courier)
     before, job.state, job.courier = job.courier_id, following, courier
+    if before != courier_id:
+        note_loss(job, before, "reassigned", at=at)
     job.accepted_at, job.arrived_at, job.answer_by = at, None, None
     job.save()
     plan_changed(before, courier_id)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from linli.apps.fulfilment import live
 from linli.apps.fulfilment.locks import lock_job, plan_changed
 from linli.apps.fulfilment.models import Job, PayLine
+from linli.apps.fulfilment.release import note_loss
 from linli.apps.fulfilment.states import JOB
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.errors import N_, Conflict, Invalid
@@ -97,6 +98,7 @@ def cancel(*, ref: str, at: datetime, actor: Actor = SYSTEM) -> None:
         return
     job.state = JOB.step(job.state, "cancel", actor)
     loser, job.courier, job.closed_at, job.answer_by = job.courier_id, None, at, None
+    note_loss(job, loser, "cancelled", at=at)
     job.save()
     plan_changed(loser)
     live.job_moved(job, at=at, courier_id=loser)

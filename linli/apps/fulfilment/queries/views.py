@@ -76,6 +76,10 @@ class JobView:
         """What its state permits."""
         return JOB.capabilities.get(self.state, frozenset())
 
+    def left(self, courier_id: int) -> bool:
+        """Whether this courier had it, or was asked, and has it no more."""
+        return self.courier_id != courier_id and any(row["courier"] == courier_id for row in self.declines)
+
     def events(self, role: str) -> tuple[str, ...]:
         """What somebody in `role` may do with it now."""
         return JOB.events(self.state, role)

@@ -18,14 +18,16 @@ from linli.fronts.web.courier import words
 from linli.fronts.web.courier.views.duty import home
 from linli.fronts.web.courier.ways import way
 from linli.fronts.web.identity import Request, role_required
-from linli.kernel.errors import N_, Invalid, NotFound, Problem
+from linli.kernel.errors import N_, Gone, Invalid, NotFound, Problem
 from linli.platform import files
 from linli.platform.ids import seal, unseal
 
 
 def _mine(request: Request, sealed: str) -> JobView:
-    """The delivery, if it is this courier's. Raises NotFound otherwise."""
+    """The delivery, if it is this courier's. Raises Gone if it was, NotFound otherwise."""
     job = queries.job(job_id=unseal("jb", sealed))
+    if job.left(request.actor.person_id):
+        raise Gone("offer.gone", N_("This delivery is with somebody else now, or was called off."))
     if job.courier_id != request.actor.person_id:
         raise NotFound("job.unknown", N_("There is no such delivery."))
     return job

@@ -44,3 +44,9 @@ if (place && navigator.geolocation && window.isSecureContext) {
     if (!sent) waiting.unshift(...sending);
   }, 8000);
 }
+
+// Somebody who is choosing a reason or typing is not interrupted by news; the next news comes soon.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.id === "now" && part.querySelector("details[open], input:focus")) event.preventDefault();
+});
