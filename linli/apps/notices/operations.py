@@ -20,15 +20,19 @@ _LONGEST = 500
 
 
 @transaction.atomic
-def notify(*, person_id: int, kind: str, ref: str, url: str, at: datetime, words: Mapping[str, Any]) -> int:
+def notify(
+    *, person_id: int, kind: str, ref: str, url: str, at: datetime, words: Mapping[str, Any], words_en: Mapping[str, Any] | None = None
+) -> int:
     """Put a message of `kind` into the inbox, tell open pages, and send an SMS where it is urgent and wanted; returns its id.
 
+    `words` fill the places of the text; `words_en` are those that differ in English (names).
     Raises Invalid `notice.kind` for a kind that has no text.
     """
     text = TEXTS.get(kind)
     if text is None:
         raise Invalid("notice.kind", N_("There is no message of the kind “%(kind)s”."), kind=kind)
-    row = _row(person_id, kind, text, ref, url, dict(words), at)
+    said = {"zh-hans": dict(words), "en": {**words, **(words_en or {})}}
+    row = _row(person_id, kind, text, ref, url, said, at)
     row.save(force_insert=True)
     push.publish(topic=f"person:{person_id}", event="message", data={"id": ids.seal("ms", row.pk), "kind": kind}, at=at)
     if text.urgent and policies.value(numbers.SMS_ON):
@@ -56,8 +60,8 @@ def prune(*, at: datetime) -> int:
     return Message.objects.filter(created_at__lt=oldest).delete()[0]
 
 
-def _row(person_id: int, kind: str, text: Text, ref: str, url: str, words: dict[str, Any], at: datetime) -> Message:
-    chinese, english = ({name: render(part, lang, words) for name, part in _parts(text)} for lang in ("zh-hans", "en"))
+def _row(person_id: int, kind: str, text: Text, ref: str, url: str, said: dict[str, dict[str, Any]], at: datetime) -> Message:
+    chinese, english = ({name: render(part, lang, said[lang]) for name, part in _parts(text)} for lang in ("zh-hans", "en"))
     return Message(
         id=new_id(at), person_id=person_id, kind=kind, ref=ref, url=url, created_at=at,
         title=chinese["title"][:120], body=chinese["body"][:_LONGEST], title_en=english["title"][:120], body_en=english["body"][:_LONGEST],

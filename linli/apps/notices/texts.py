@@ -19,20 +19,33 @@ class Text:
     urgent: bool = False
 
 
+_BACK = N_("Reason: %(reason)s. Going back to you: %(amount)s.")
+_FREE = N_("Reason: %(reason)s. Nothing was charged.")
+_HOW = N_("Tell others how %(store)s did, or tell us what went wrong.")
+
 TEXTS: dict[str, Text] = {
     "order.paid": Text(N_("%(store)s has your order"), N_("Paid: %(amount)s. The store answers within a few minutes.")),
+    "order.confirmed": Text(
+        N_("%(store)s has your order"), N_("To be paid at the door: %(amount)s. The store answers within a few minutes.")
+    ),
     "order.accepted": Text(N_("%(store)s is making your order"), N_("It should be ready at %(time)s.")),
     "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),
     "order.picked_up": Text(N_("Your order is on its way"), N_("A courier has picked it up at %(store)s.")),
-    "order.delivered": Text(N_("Your order has arrived"), N_("Tell others how %(store)s did, or tell us what went wrong.")),
-    "order.collected": Text(N_("You have collected your order"), N_("Tell others how %(store)s did, or tell us what went wrong.")),
-    "order.refused": Text(N_("%(store)s could not take your order"), N_("Reason: %(reason)s. Going back to you: %(amount)s."), urgent=True),
-    "order.cancelled": Text(
-        N_("Your order at %(store)s is cancelled"), N_("Reason: %(reason)s. Going back to you: %(amount)s."), urgent=True
-    ),
+    "order.late": Text(N_("Your order will arrive later"), N_("We now expect it between %(time)s and %(until)s. Sorry for the wait.")),
+    "order.delivered": Text(N_("Your order has arrived"), _HOW),
+    "order.collected": Text(N_("You have collected your order"), _HOW),
+    "order.refused": Text(N_("%(store)s could not take your order"), _BACK, urgent=True),
+    "order.refused_free": Text(N_("%(store)s could not take your order"), _FREE, urgent=True),
+    "order.cancelled": Text(N_("Your order at %(store)s is cancelled"), _BACK, urgent=True),
+    "order.cancelled_free": Text(N_("Your order at %(store)s is cancelled"), _FREE, urgent=True),
+    "order.called_off": Text(N_("You cancelled your order at %(store)s"), N_("Going back to you: %(amount)s.")),
     "order.expired": Text(N_("Your order at %(store)s was closed"), N_("It was not paid in time. Nothing was charged.")),
     "order.refunded": Text(N_("%(amount)s is going back to you"), N_("Your order at %(store)s. Reason: %(reason)s.")),
-    "order.late": Text(N_("Your order will arrive at another time"), N_("We now expect it between %(time)s and %(until)s.")),
+    "case.answered": Text(N_("%(store)s has answered your complaint"), N_("Read the answer, and say whether it helps.")),
+    "case.supported": Text(N_("We have answered your complaint"), N_("It is about your order at %(store)s.")),
+    "case.granted": Text(N_("Your complaint is settled"), N_("Your order at %(store)s. Going back to you: %(amount)s."), urgent=True),
+    "case.closed": Text(N_("Your complaint has been decided"), N_("Your order at %(store)s. Read how we decided and why.")),
+    "review.answered": Text(N_("%(store)s has answered your review"), N_("Read what they say.")),
 }
 
 

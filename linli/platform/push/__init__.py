@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from linli.platform.push.publish import publish, read_token, topic_token
+from linli.platform.push.publish import publish, publish_all, read_token, topic_token
 
-__all__ = ["publish", "read_token", "topic_token"]
+__all__ = ["publish", "publish_all", "read_token", "topic_token"]

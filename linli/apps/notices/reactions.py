@@ -1,0 +1,218 @@
+"""What people are told when something happens to their orders, and what open pages hear at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from linli.apps.care.events import CaseAnswered, CaseDecided, CaseEscalated, CaseOpened
+from linli.apps.city import queries as city
+from linli.apps.community.events import ReviewAnswered, ReviewWritten
+from linli.apps.fulfilment import queries as street
+from linli.apps.merchants import queries as merchants
+from linli.apps.notices import operations
+from linli.apps.orders.events import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDelivered,
+    OrderExpired,
+    OrderPaid,
+    OrderPickedUp,
+    OrderPlaced,
+    OrderReady,
+    OrderRefunded,
+    OrderRefused,
+    PromiseMoved,
+)
+from linli.kernel.errors import NotFound
+from linli.kernel.money import Money
+from linli.platform import ids, policies, push
+from linli.policy import notices as numbers
+
+OrderNews = (
+    OrderPlaced | OrderPaid | OrderAccepted | OrderReady | OrderPickedUp | OrderDelivered | OrderCompleted | OrderRefused | OrderCancelled
+    | OrderExpired | OrderRefunded
+)  # fmt: skip
+CaseNews = CaseOpened | CaseAnswered | CaseEscalated | CaseDecided
+
+
+@lru_cache(maxsize=256)
+def _city(city_id: int) -> city.CityView:
+    return city.city(city_id=city_id)
+
+
+def _clock(moment: datetime, city_id: int) -> str:
+    return f"{moment.astimezone(ZoneInfo(_city(city_id).zone)):%H:%M}"
+
+
+def _money(amount: int, city_id: int) -> str:
+    return str(Money(amount, _city(city_id).currency))
+
+
+def _show(event: OrderNews, state: str, at: datetime) -> None:
+    """Open pages about the order, of its store and of its city hear which state it is in."""
+    data = {"order": ids.seal("or", event.order_id), "state": state}
+    topics = (f"order:{event.order_id}", f"store:{event.store_id}", f"city:{event.city_id}")
+    push.publish_all(topics=topics, event="order", data=data, at=at)
+
+
+def _tell(event: OrderNews | CaseNews | ReviewAnswered, kind: str, at: datetime, **words: Any) -> None:
+    """A message to the person, which leads to the order."""
+    stores = merchants.staff_stores(store_ids=[event.store_id])
+    name, name_en = (stores[0].name, stores[0].name_en) if stores else ("", "")
+    operations.notify(
+        person_id=event.person_id, kind=kind, ref=f"or:{event.order_id}", url=f"/orders/{ids.seal('or', event.order_id)}", at=at,
+        words={"store": name, **words}, words_en={"store": name_en or name},
+    )  # fmt: skip
+
+
+def placed(event: OrderPlaced, at: datetime) -> None:
+    """Nobody is told of what is not paid yet; the person's own pages follow."""
+    push.publish(topic=f"order:{event.order_id}", event="order", data={"order": ids.seal("or", event.order_id), "state": "placed"}, at=at)
+
+
+def paid(event: OrderPaid, at: datetime) -> None:
+    """The store's bell rings."""
+    _show(event, "paid", at)
+    _tell(event, "order.confirmed" if event.method == "cash" else "order.paid", at, amount=_money(event.total, event.city_id))
+
+
+def accepted(event: OrderAccepted, at: datetime) -> None:
+    """It is being made."""
+    _show(event, "accepted", at)
+    _tell(event, "order.accepted", at, time=_clock(event.ready_at, event.city_id))
+
+
+def ready(event: OrderReady, at: datetime) -> None:
+    """Whoever collects it themselves is told to come."""
+    _show(event, "ready", at)
+    if event.mode == "pickup":
+        _tell(event, "order.ready", at)
+
+
+def picked_up(event: OrderPickedUp, at: datetime) -> None:
+    """It is on its way; and if it will be later than promised, that is said now and not at the door."""
+    _show(event, "picked_up", at)
+    _tell(event, "order.picked_up", at)
+    try:
+        job, eta = street.job(ref=f"or:{event.order_id}"), street.eta(ref=f"or:{event.order_id}", at=at)
+    except NotFound:
+        return
+    if eta.to_at - job.promise_at >= timedelta(minutes=policies.whole(numbers.ETA_SHIFT_MIN, event.city_id)):
+        _tell(event, "order.late", at, time=_clock(eta.from_at, event.city_id), until=_clock(eta.to_at, event.city_id))
+
+
+def delivered(event: OrderDelivered, at: datetime) -> None:
+    """The person has it."""
+    done = "collected" if event.mode == "pickup" else "delivered"
+    _show(event, done, at)
+    _tell(event, f"order.{done}", at)
+
+
+def completed(event: OrderCompleted, at: datetime) -> None:
+    """Over; there is nothing to say."""
+    _show(event, "completed", at)
+
+
+def refused(event: OrderRefused, at: datetime) -> None:
+    """The store cannot make it."""
+    _show(event, "refused", at)
+    kind = "order.refused" if event.refund else "order.refused_free"
+    _tell(event, kind, at, reason=event.reason, amount=_money(event.refund, event.city_id))
+
+
+def cancelled(event: OrderCancelled, at: datetime) -> None:
+    """Called off. Whoever did it themselves is told only where the money goes."""
+    _show(event, "cancelled", at)
+    amount = _money(event.refund, event.city_id)
+    if event.role != "consumer":
+        _tell(event, "order.cancelled" if event.refund else "order.cancelled_free", at, reason=event.reason, amount=amount)
+    elif event.refund:
+        _tell(event, "order.called_off", at, amount=amount)
+
+
+def expired(event: OrderExpired, at: datetime) -> None:
+    """Nobody paid in time."""
+    _show(event, "expired", at)
+    _tell(event, "order.expired", at)
+
+
+def refunded(event: OrderRefunded, at: datetime) -> None:
+    """A part goes back."""
+    _show(event, "refunded", at)
+    _tell(event, "order.refunded", at, reason=event.reason, amount=_money(event.amount, event.city_id))
+
+
+def promise_moved(event: PromiseMoved, at: datetime) -> None:
+    """Open pages show the new window."""
+    window = {"promise_from": event.promise_from.isoformat(), "promise_to": event.promise_to.isoformat()}
+    push.publish(topic=f"order:{event.order_id}", event="promise", data={"order": ids.seal("or", event.order_id), **window}, at=at)
+
+
+def _show_case(event: CaseNews, state: str, at: datetime) -> None:
+    data = {"case": ids.seal("cs", event.case_id), "order": ids.seal("or", event.order_id), "state": state}
+    push.publish_all(topics=(f"order:{event.order_id}", f"store:{event.store_id}", "support:0"), event="case", data=data, at=at)
+
+
+def case_opened(event: CaseOpened, at: datetime) -> None:
+    """The store and support see it."""
+    _show_case(event, "open", at)
+
+
+def case_answered(event: CaseAnswered, at: datetime) -> None:
+    """The person hears that somebody has answered; not of what they said themselves."""
+    _show_case(event, "answered", at)
+    if event.role == "merchant":
+        _tell(event, "case.answered", at)
+    elif event.role != "consumer":
+        _tell(event, "case.supported", at)
+
+
+def case_escalated(event: CaseEscalated, at: datetime) -> None:
+    """Support sees it."""
+    _show_case(event, "escalated", at)
+
+
+def case_decided(event: CaseDecided, at: datetime) -> None:
+    """The person hears how it ended, unless they ended it."""
+    _show_case(event, event.state, at)
+    if event.refund:
+        store = merchants.stores(ids=[event.store_id])[event.store_id]
+        _tell(event, "case.granted", at, amount=_money(event.refund, store.city_id))
+    elif event.state != "withdrawn":
+        _tell(event, "case.closed", at)
+
+
+def reviewed(event: ReviewWritten, at: datetime) -> None:
+    """The store sees it."""
+    push.publish(topic=f"store:{event.store_id}", event="review", data={"review": ids.seal("rv", event.review_id)}, at=at)
+
+
+def review_answered(event: ReviewAnswered, at: datetime) -> None:
+    """The author hears of the answer."""
+    _tell(event, "review.answered", at)
+
+
+REACTIONS = {
+    OrderPlaced: (placed,),
+    OrderPaid: (paid,),
+    OrderAccepted: (accepted,),
+    OrderReady: (ready,),
+    OrderPickedUp: (picked_up,),
+    OrderDelivered: (delivered,),
+    OrderCompleted: (completed,),
+    OrderRefused: (refused,),
+    OrderCancelled: (cancelled,),
+    OrderExpired: (expired,),
+    OrderRefunded: (refunded,),
+    PromiseMoved: (promise_moved,),
+    CaseOpened: (case_opened,),
+    CaseAnswered: (case_answered,),
+    CaseEscalated: (case_escalated,),
+    CaseDecided: (case_decided,),
+    ReviewWritten: (reviewed,),
+    ReviewAnswered: (review_answered,),
+}
