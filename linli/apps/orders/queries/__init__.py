@@ -9,6 +9,7 @@ from linli.apps.orders.queries.orders import (
     completed_count,
     counts,
     counts_for_store,
+    for_city,
     for_store,
     open_of,
     order,
@@ -34,7 +35,8 @@ from linli.apps.orders.views import (
 )
 
 __all__ = [
-    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView", "OrderRefundView",
-    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "board", "cart", "carts", "completed_count", "counts", "counts_for_store",
-    "for_store", "open_of", "order", "orders", "orders_of", "quote", "scheduled_slots", "search",
+    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView",
+    "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "board", "cart", "carts", "completed_count",
+    "counts", "counts_for_store", "for_city", "for_store", "open_of", "order", "orders", "orders_of", "quote", "scheduled_slots",
+    "search",
 ]  # fmt: skip

@@ -82,6 +82,11 @@ def board(*, city_id: int, at: datetime, limit: int = 200) -> list[OrderView]:
     return _views(list(waiting.order_by("promise_to", "id")[:limit]))
 
 
+def for_city(*, city_id: int, states: Sequence[str], cursor: str | None = None, limit: int = 50) -> Page[OrderView]:
+    """The city's orders in `states`, newest first. Three statements."""
+    return page(Order.objects.filter(city_id=city_id, state__in=states), cursor=cursor, limit=limit, make=_views)
+
+
 def counts(*, city_id: int, since: datetime) -> dict[str, int]:
     """How many of the city's orders placed from `since` on are in which state. One statement."""
     rows = Order.objects.filter(city_id=city_id, placed_at__gte=since).values_list("state").annotate(count=Count("id"))

@@ -1,0 +1,62 @@
+"""The operator's addresses. Every one of them goes through the same door: the operator's role, read afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.fronts.web.identity import role_required
+from linli.fronts.web.operator.views import assigning, cases, dispatch, live, machine, orders, people, policies
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(route: str, view: View) -> URLPattern:
+    """A page that an operator may look at."""
+    guarded = require_safe(cast(Any, role_required("operator")(view)))
+    found: URLPattern = path(f"operator/{route}", guarded)
+    return found
+
+
+def act(route: str, view: View) -> URLPattern:
+    """Something that an operator may do."""
+    guarded = require_POST(cast(Any, role_required("operator")(view)))
+    found: URLPattern = path(f"operator/{route}", guarded)
+    return found
+
+
+urlpatterns = [
+    page("", live.page),
+    page("part", live.part),
+    page("live.json", live.marks),
+    page("orders", orders.board),
+    page("orders/<order>", orders.detail),
+    act("orders/<order>/cancel", orders.cancel),
+    act("orders/<order>/refund", orders.refund),
+    act("orders/<order>/act", orders.act),
+    page("orders/<order>/assign", assigning.page),
+    act("orders/<order>/give", assigning.assign),
+    page("cases", cases.queue),
+    page("cases/<case>", cases.detail),
+    act("cases/<case>/answer", cases.answer),
+    act("cases/<case>/decide", cases.decide),
+    page("dispatch", dispatch.page),
+    page("dispatch/<tick>", dispatch.detail),
+    page("policies", policies.page),
+    page("policies/<name>", policies.detail),
+    act("policies/<name>/change", policies.change),
+    page("people", people.page),
+    page("people/<person>", people.detail),
+    act("people/<person>/grant", people.grant),
+    act("people/<person>/revoke", people.revoke),
+    page("audit", machine.audit),
+    page("health", machine.health),
+    act("health/check", machine.check),
+    act("health/jobs/<job>", machine.job),
+    page("sent", machine.sent),
+    page("metrics", machine.metrics),
+]

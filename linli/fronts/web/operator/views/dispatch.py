@@ -1,0 +1,53 @@
+"""What dispatch decided, batch by batch, and why; any batch can be decided again to see that the answer is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.fulfilment import queries
+from linli.apps.fulfilment.queries import JobView
+from linli.engines.dispatch.explain import Explanation
+from linli.fronts.web.identity import Request
+from linli.fronts.web.operator.frame import city_of, show
+from linli.kernel.errors import NotFound
+from linli.platform.ids import seal, unseal
+
+
+def page(request: Request) -> HttpResponse:
+    """The batches, newest first."""
+    city = city_of(request)
+    ticks = queries.ticks(city_id=city.id, cursor=request.GET.get("cursor"), limit=40)
+    rows = [(seal("tk", tick.id), tick) for tick in ticks.items]
+    return show(request, "operator/dispatch.html", "dispatch", city=city, rows=rows, following=ticks.next_cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of one delivery in a batch."""
+
+    job: JobView | None
+    order: str
+    why: Explanation
+
+
+def detail(request: Request, tick: str) -> HttpResponse:
+    """One batch: each delivery, the chosen courier, the others and why not; decided once more beside it."""
+    tick_id = unseal("tk", tick)
+    again = queries.replay(tick_id=tick_id)
+    wanted = [order.id for order in again.tick.problem.orders]
+    decisions = [_decision(tick_id, job_id) for job_id in wanted]
+    couriers = {courier.id for courier in again.tick.problem.couriers}
+    names = {key: person.name for key, person in accounts.people(ids=couriers).items()}
+    return show(request, "operator/tick.html", "dispatch", replay=again, tick=again.tick, decisions=decisions, names=names)
+
+
+def _decision(tick_id: int, job_id: int) -> Decision:
+    why = queries.explain(tick_id=tick_id, job_id=job_id)
+    try:
+        job = queries.job(job_id=job_id)
+    except NotFound:
+        return Decision(None, "", why)
+    return Decision(job, seal("or", int(job.ref.partition(":")[2])), why)

@@ -1,0 +1,156 @@
+"""What the console calls the states, events, roles and reasons of other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+
+from linli.kernel.errors import N_
+
+STATES: Mapping[str, str] = {
+    "placed": N_("To be paid"),
+    "paid": N_("Waits for the store"),
+    "accepted": N_("Being made"),
+    "ready": N_("Ready"),
+    "picked_up": N_("On its way"),
+    "delivered": N_("Delivered"),
+    "collected": N_("Collected"),
+    "completed": N_("Completed"),
+    "cancelled": N_("Cancelled"),
+    "refused": N_("Refused by the store"),
+    "expired": N_("Never paid"),
+}
+JOB_STATES: Mapping[str, str] = {
+    "waiting": N_("Looks for a courier"),
+    "offered": N_("Offered to a courier"),
+    "accepted": N_("Courier on the way to the store"),
+    "arrived": N_("Courier at the store"),
+    "picked_up": N_("On its way"),
+    "delivered": N_("Delivered"),
+    "cancelled": N_("Cancelled"),
+    "failed": N_("Failed"),
+}
+EVENTS: Mapping[str, str] = {
+    "place": N_("Order placed"),
+    "confirm": N_("Paid"),
+    "accept": N_("Accepted by the store"),
+    "refuse": N_("Refused by the store"),
+    "ready": N_("Ready"),
+    "courier": N_("Courier found"),
+    "arrived": N_("Courier at the store"),
+    "pick_up": N_("Picked up"),
+    "deliver": N_("Delivered"),
+    "hand_over": N_("Handed over"),
+    "complete": N_("Completed and settled"),
+    "cancel": N_("Cancelled"),
+    "expire": N_("Closed: never paid"),
+    "refund": N_("Refunded in part"),
+    "tip": N_("Tip added"),
+}
+ROLES: Mapping[str, str] = {
+    "consumer": N_("Consumer"),
+    "merchant": N_("Merchant"),
+    "courier": N_("Courier"),
+    "support": N_("Support"),
+    "operator": N_("Operator"),
+    "system": N_("System"),
+}
+TONES: Mapping[str, str] = {
+    "placed": "",
+    "paid": "warn",
+    "accepted": "info",
+    "ready": "accent",
+    "picked_up": "accent",
+    "delivered": "good",
+    "collected": "good",
+    "completed": "good",
+    "waiting": "warn",
+    "offered": "warn",
+    "arrived": "info",
+    "failed": "bad",
+    "cancelled": "bad",
+    "refused": "bad",
+    "open": "warn",
+    "answered": "info",
+    "escalated": "bad",
+    "resolved": "good",
+    "declined": "",
+}
+REASONS: Mapping[str, str] = {
+    "barred": N_("has declined it already"),
+    "full": N_("carries too many already"),
+    "small": N_("cannot carry that much"),
+    "far": N_("too far away"),
+    "busy": N_("would come too late"),
+    "dearer": N_("the way is longer"),
+    "taken": N_("is needed more elsewhere"),
+    "later": N_("decided in a later batch"),
+    "idle": N_("nobody was chosen yet"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "assigned": N_("Given to a courier"),
+    "postponed": N_("Decided later: the meal is not ready soon"),
+    "unassigned": N_("Nobody could take it"),
+}
+MODES: Mapping[str, str] = {"delivery": N_("Delivery"), "pickup": N_("Pickup")}
+METHODS: Mapping[str, str] = {"sandbox": N_("Sandbox provider"), "balance": N_("Balance"), "cash": N_("Cash")}
+LINES: Mapping[str, str] = {
+    "item": N_("Dishes"),
+    "packaging": N_("Packaging"),
+    "delivery": N_("Delivery"),
+    "discount": N_("Discount"),
+    "tip": N_("Tip"),
+}
+PAY_STATES: Mapping[str, str] = {
+    "open": N_("Not paid yet"),
+    "captured": N_("Paid"),
+    "cancelled": N_("Called off"),
+    "expired": N_("Expired"),
+    "pending": N_("On its way back"),
+    "settled": N_("Given back"),
+    "failed": N_("Failed"),
+}
+VEHICLES: Mapping[str, str] = {"bike": N_("Electric bicycle"), "walk": N_("On foot"), "car": N_("Car")}
+CASE_STATES: Mapping[str, str] = {
+    "open": N_("Waits for an answer"),
+    "answered": N_("Answered"),
+    "resolved": N_("Resolved"),
+    "declined": N_("Declined"),
+    "escalated": N_("With the platform"),
+    "withdrawn": N_("Withdrawn"),
+}
+CASE_KINDS: Mapping[str, str] = {
+    "late": N_("Late"),
+    "missing": N_("Something missing"),
+    "wrong": N_("Something wrong"),
+    "quality": N_("Quality"),
+    "courier": N_("About the courier"),
+    "other": N_("Something else"),
+}
+DONE: Mapping[str, str] = {
+    "cancel": N_("The order is cancelled; what was paid goes back."),
+    "refund": N_("The refund is on its way."),
+    "assign": N_("The courier has been told."),
+    "accept": N_("The order is accepted for the store."),
+    "refuse": N_("The order is refused for the store."),
+    "ready": N_("The order is marked as ready."),
+    "policy": N_("Changed. Every process knows within seconds."),
+    "grant": N_("The role is granted."),
+    "revoke": N_("The role is taken away; it is gone with the next request."),
+    "retry": N_("The job is tried again."),
+    "discard": N_("The job is thrown away."),
+    "answer": N_("Your answer has been sent."),
+    "decide": N_("The case is decided."),
+    "check": N_("Every rule has been checked."),
+}
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "state": STATES, "job": JOB_STATES, "event": EVENTS, "role": ROLES, "reason": REASONS, "outcome": OUTCOMES, "mode": MODES,
+    "method": METHODS, "line": LINES, "pay": PAY_STATES, "vehicle": VEHICLES, "case": CASE_STATES, "kind": CASE_KINDS, "done": DONE,
+}  # fmt: skip
+
+
+def say(table: str, code: str) -> str:
+    """The words for `code` in the reader's language; the code itself where there are none."""
+    found = TABLES[table].get(code)
+    return gettext(found) if found else code
