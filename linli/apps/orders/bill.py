@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 
 from linli.apps.orders.views import QuoteLine
 from linli.apps.promotions.queries import Discount
-from linli.kernel.errors import N_
 
 # What fees are called, in both languages of the data (dish names are stored in both, too).
-PACKAGING = ("打包费", N_("Packaging"))
-DELIVERY = ("配送费", N_("Delivery"))
-TIP = ("给骑手的小费", N_("Tip for the courier"))
+PACKAGING = ("打包费", "Packaging")
+DELIVERY = ("配送费", "Delivery")
+TIP = ("给骑手的小费", "Tip for the courier")
 
 
 @dataclass(frozen=True, slots=True)
