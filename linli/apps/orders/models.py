@@ -181,3 +181,19 @@ class OrderRefund(models.Model):
             UniqueConstraint(fields=("order", "key"), name="orders_refund_once"),
             CheckConstraint(condition=Q(amount__gt=0, by_merchant__gte=0, by_merchant__lte=F("amount")), name="orders_refund_amount"),
         )
+
+
+class OrderTip(models.Model):
+    """A tip given after delivery, paid by an intent of its own (`tip:<id>`), so that the order's total stays what it was."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    amount = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            UniqueConstraint(fields=("order", "key"), name="orders_tip_once"),
+            CheckConstraint(condition=Q(amount__gt=0), name="orders_tip_amount"),
+        )

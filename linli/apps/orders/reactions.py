@@ -16,9 +16,11 @@ def _order_id(ref: str) -> int | None:
 
 
 def confirm(event: PaymentCaptured, at: datetime) -> None:
-    """Paid."""
+    """Paid: an order, or a tip for one."""
     if (order_id := _order_id(event.ref)) is not None:
         operations.paid(order_id=order_id, method=event.method, at=at)
+    elif event.ref.startswith("tip:"):
+        operations.tipped(tip_id=int(event.ref.removeprefix("tip:")), at=at)
 
 
 def expire(event: PaymentExpired, at: datetime) -> None:

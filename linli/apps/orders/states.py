@@ -2,7 +2,7 @@
 
 Capabilities: `pay` · `cancel` (the consumer may call it off) · `restock` (nothing has been cooked, what was sold goes back on the shelf) ·
 `refund` (money may be given back in part) · `work` (the store has it before it) · `wait` (somebody waits for it: the promise clock runs) ·
-`tip` · `complain` · `review` · `reorder`.
+`tip` (one more, for the courier who brought it) · `complain` · `review` · `reorder`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _BEFORE = """
 _PERMITS = {
     "placed": frozenset({"pay", "cancel"}),
     "paid": frozenset({"cancel", "restock", "refund", "wait", "work"}),
-    "accepted": frozenset({"cancel", "restock", "refund", "wait", "work", "tip", "complain"}),
-    "ready": frozenset({"refund", "wait", "work", "tip", "complain"}),
-    "completed": frozenset({"refund", "tip", "complain", "review", "reorder"}),
+    "accepted": frozenset({"cancel", "restock", "refund", "wait", "work", "complain"}),
+    "ready": frozenset({"refund", "wait", "work", "complain"}),
+    "completed": frozenset({"refund", "complain", "review", "reorder"}),
     "cancelled": frozenset({"reorder"}),
     "refused": frozenset({"reorder"}),
     "expired": frozenset({"reorder"}),
 }
-_HAD = frozenset({"refund", "tip", "complain", "review", "reorder"})
+_HAD = frozenset({"refund", "complain", "review", "reorder"})
 
 # A courier's news may overtake one another, so a delivery is believed in every state that a picked-up order may be in.
 DELIVERY = Machine(
@@ -49,7 +49,7 @@ DELIVERY = Machine(
     delivered | complete | completed | system
 """
     ),
-    {**_PERMITS, "picked_up": frozenset({"refund", "wait", "tip", "complain"}), "delivered": _HAD},
+    {**_PERMITS, "picked_up": frozenset({"refund", "wait", "complain"}), "delivered": _HAD | {"tip"}, "completed": _HAD | {"tip"}},
 )
 
 PICKUP = Machine(
@@ -63,7 +63,7 @@ PICKUP = Machine(
     collected | complete  | completed | system
 """
     ),
-    {**_PERMITS, "collected": _HAD - {"tip"}},
+    {**_PERMITS, "collected": _HAD},
 )
 
 CLOSED = frozenset({"cancelled", "refused", "expired"})

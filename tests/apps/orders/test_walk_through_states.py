@@ -7,6 +7,7 @@ import pytest
 from linli.apps.fulfilment import queries as jobs_of
 from linli.apps.orders import operations as orders
 from linli.apps.orders.queries import OrderView
+from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.stock import queries as stock
 from linli.kernel.actors import Actor
@@ -226,3 +227,21 @@ def test_who_pays_late_is_promised_a_later_window(world: World) -> None:
     world.pass_(10)
     moved = world.pay(order)
     assert (moved.promise_to - order.promise_to).total_seconds() == 600
+
+
+def test_a_tip_afterwards_is_all_the_couriers(world: World) -> None:
+    order = world.delivered(want=world.want(tip=200))
+    with refused("state.forbidden"):
+        orders.add_tip(order_id=world.ready().id, person_id=world.lin, amount=300, key="thanks", at=world.at)
+    intent = orders.add_tip(order_id=order.id, person_id=world.lin, amount=300, key="thanks", at=world.at)
+    assert intent == orders.add_tip(order_id=order.id, person_id=world.lin, amount=300, key="thanks", at=world.at)
+    payments.start(intent_id=intent, person_id=world.lin, method="balance", at=world.at)
+    world.pass_(3 * 60)
+    lines = jobs_of.earnings(courier_id=world.zhao, start=order.placed_at, end=world.at)
+    assert next(line.amount for line in lines if line.kind == "tip") == 500
+    assert paying.payable(kind="courier", owner=world.zhao) == sum(line.amount for line in lines)
+    assert world.order(order).total == order.total
+    with refused("tip.range"):
+        orders.add_tip(order_id=order.id, person_id=world.lin, amount=19_501, key="more", at=world.at)
+    with refused("order.unknown"):
+        orders.add_tip(order_id=order.id, person_id=world.he, amount=100, key="his", at=world.at)

@@ -8,10 +8,11 @@ from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, 
 from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
 from linli.apps.orders.operations.settling import complete, set_disputed
+from linli.apps.orders.operations.tips import add_tip, tipped
 from linli.apps.orders.operations.working import accept, hand_over, mark_ready
 
 __all__ = [
-    "MOST_PIECES", "Reordered", "accept", "add_line", "cancel", "clear_cart", "complete", "courier_arrived", "courier_found", "delivered",
-    "expire", "expire_unpaid", "hand_over", "lost", "mark_ready", "paid", "picked_up", "place", "refund_part", "refuse", "reorder",
-    "set_disputed", "set_line",
+    "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "cancel", "clear_cart", "complete", "courier_arrived", "courier_found",
+    "delivered", "expire", "expire_unpaid", "hand_over", "lost", "mark_ready", "paid", "picked_up", "place", "refund_part", "refuse",
+    "reorder", "set_disputed", "set_line", "tipped",
 ]  # fmt: skip
