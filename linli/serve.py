@@ -28,9 +28,18 @@ async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        await (live if scope["path"] == "/live" else _pages)(scope, receive, send)
+        await (live if scope["path"] == "/live" else _pages)(scope, _coroutine(receive), send)
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """Granian hands out futures where ASGI servers hand out coroutines, and a2wsgi, reading a body from its thread, takes only those."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
