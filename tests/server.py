@@ -29,7 +29,7 @@ def serving(workers: int = 2) -> Iterator[str]:
     settings = {"LINLI_DATABASE_URL": database_url(), "LINLI_DEMO": "1", "PORT": str(port), "PYTHONPATH": os.getcwd()}
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(workers), "--no-ws", "linli.serve:asgi"]
-    with open(os.environ["LINLI_HOME"] + "/server.log", "w+") as said:
+    with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=said, stderr=subprocess.STDOUT)
         try:
             if not _answers(address, process):

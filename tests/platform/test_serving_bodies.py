@@ -24,8 +24,8 @@ def test_a_body_arrives_through_the_one_port() -> None:
 
         headers = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(body))]
         scope: dict[str, Any] = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/sandbox/api/query",
-            "raw_path": b"/sandbox/api/query", "query_string": b"", "root_path": "", "headers": headers,
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+            "path": "/sandbox/api/query", "raw_path": b"/sandbox/api/query", "query_string": b"", "root_path": "", "headers": headers,
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
         }  # fmt: skip
         await asyncio.wait_for(asgi(scope, receive, send), 20)
