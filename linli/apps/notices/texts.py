@@ -25,9 +25,7 @@ _HOW = N_("Tell others how %(store)s did, or tell us what went wrong.")
 
 TEXTS: dict[str, Text] = {
     "order.paid": Text(N_("%(store)s has your order"), N_("Paid: %(amount)s. The store answers within a few minutes.")),
-    "order.confirmed": Text(
-        N_("%(store)s has your order"), N_("You pay %(amount)s at the door. The store answers within a few minutes.")
-    ),
+    "order.confirmed": Text(N_("%(store)s has your order"), N_("You pay %(amount)s at the door. The store answers within a few minutes.")),
     "order.accepted": Text(N_("%(store)s is making your order"), N_("It should be ready at %(time)s.")),
     "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),
     "order.picked_up": Text(N_("Your order is on its way"), N_("A courier has picked it up at %(store)s.")),

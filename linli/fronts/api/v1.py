@@ -16,6 +16,7 @@ from linli.fronts.api import problems
 from linli.fronts.api.consumer import ROUTERS as CONSUMER_ROUTERS
 from linli.fronts.api.courier import ROUTERS as COURIER_ROUTERS
 from linli.fronts.api.merchant import ROUTERS as MERCHANT_ROUTERS
+from linli.fronts.api.operator import ROUTERS as OPERATOR_ROUTERS
 from linli.kernel.errors import Problem
 
 _ABOUT = """The operations of the platform for programs: the same ones that the pages use.
@@ -47,7 +48,7 @@ class Api(NinjaAPI):
 
 api = Api(title="Linli", version=linli.__version__, description=_ABOUT, docs_url=None, renderer=Renderer(), urls_namespace="api-v1")
 
-for prefix, router in (*CONSUMER_ROUTERS, *MERCHANT_ROUTERS, *COURIER_ROUTERS):
+for prefix, router in (*CONSUMER_ROUTERS, *MERCHANT_ROUTERS, *COURIER_ROUTERS, *OPERATOR_ROUTERS):
     api.add_router(prefix, router)
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ninja import Router
 
-from linli.fronts.api.consumer import auth, carts, coupons, discovery, me, messages, orders, payments, places, stores
+from linli.fronts.api.consumer import (
+    auth,
+    carts,
+    complaints,
+    coupons,
+    discovery,
+    me,
+    messages,
+    orders,
+    payments,
+    places,
+    reviews,
+    stores,
+)
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/auth", auth.router),
@@ -16,5 +29,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/orders", orders.router),
     ("", payments.router),
     ("", coupons.router),
+    ("", complaints.router),
+    ("", reviews.router),
     ("", messages.router),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ninja import Router
 
-from linli.fronts.api.merchant import menu, orders, store
+from linli.fronts.api.merchant import menu, orders, store, voices
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/merchant/stores", store.router),
     ("/merchant/stores", orders.router),
     ("/merchant/stores", menu.router),
+    ("/merchant/stores", voices.router),
 )

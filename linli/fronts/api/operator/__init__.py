@@ -1,0 +1,14 @@
+"""What operators and support may do."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from linli.fronts.api.operator import cases, orders, street, system
+
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("/operator", street.router),
+    ("/operator", orders.router),
+    ("/operator", system.router),
+    ("/support", cases.router),
+)
