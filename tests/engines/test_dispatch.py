@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.engines.dispatch.bundle import bundles
-from linli.engines.dispatch.explain import explain
+from linli.engines.dispatch.explain import explain, explain_many
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import Courier, Order, Problem, Stop
 from linli.engines.dispatch.result import Result, check
@@ -236,6 +236,18 @@ def test_the_explanation_names_the_rival_and_what_a_swap_would_cost() -> None:
     assert far.more > 0
     with pytest.raises(KeyError):
         explain(problem, PARAMS, result, 99)
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems())
+def test_explaining_many_at_once_says_the_same(problem: Problem) -> None:
+    result = solve(problem, PARAMS)
+    many = explain_many(problem, PARAMS, result, [one.id for one in problem.orders])
+    assert many == {one.id: explain(problem, PARAMS, result, one.id) for one in problem.orders}
+    few = explain_many(problem, PARAMS, result, many, most=2)
+    for number, reasons in few.items():
+        assert len(reasons.others) <= 3
+        assert reasons.others[:1] == many[number].others[:1] or reasons.others[0].cost is None
 
 
 @settings(max_examples=40, deadline=None)

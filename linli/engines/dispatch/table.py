@@ -32,6 +32,7 @@ class Fleet:
     capacity: NDArray[np.int64]
     held: NDArray[np.int64]  # orders that each has already
     stops: NDArray[np.int64]
+    heading: dict[tuple[float, float], list[int]]
 
     @staticmethod
     def of(problem: Problem, params: Params) -> Fleet:
@@ -53,6 +54,7 @@ class Fleet:
             np.array([c.capacity for c in problem.couriers], np.int64),
             np.array(held, np.int64),
             np.array([len(c.stops) for c in problem.couriers], np.int64),
+            _heading(problem.couriers),
         )
 
 
@@ -129,14 +131,25 @@ def _insert(table: Table, g: int, at: float, params: Params) -> None:
 
 
 def _promising(table: Table, g: int, params: Params) -> list[int]:
+    """Busy couriers who are going to this store anyway, then the nearest; none who is farther than enough idle ones."""
     fleet, store = table.fleet, table.groups[g][0].pickup
     busy = np.flatnonzero((fleet.stops > 0) & np.isin(table.reason[g], (OK, FAR, BUSY)))
     if not len(busy) or not params.candidates:
         return []
-    near = straight_from(fleet.places[busy], store)
-    near = np.where(near <= params.reach_m, near, np.inf)
-    for i, c in enumerate(busy):
-        if any(stop.kind == "pickup" and stop.place == store for stop in fleet.couriers[c].stops):
-            near[i] = -1.0
+    away = straight_from(fleet.places, store)
+    free = np.sort(away[(fleet.stops == 0) & (table.reason[g] == OK)])
+    reach = min(params.reach_m, free[int(params.candidates) - 1]) if len(free) >= params.candidates else params.reach_m
+    near = np.where(away[busy] <= reach, away[busy], np.inf)
+    near[np.isin(busy, fleet.heading.get(store, ()))] = -1.0
     order = np.argsort(near, kind="stable")[: int(params.candidates)]
     return [int(busy[i]) for i in order if np.isfinite(near[i])]
+
+
+def _heading(couriers: Sequence[Courier]) -> dict[tuple[float, float], list[int]]:
+    """The columns of the couriers who are going to collect something at each place."""
+    found: dict[tuple[float, float], list[int]] = {}
+    for c, courier in enumerate(couriers):
+        for stop in courier.stops:
+            if stop.kind == "pickup":
+                found.setdefault(stop.place, []).append(c)
+    return found

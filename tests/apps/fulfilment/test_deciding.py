@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from io import StringIO
 
-from linli.apps.fulfilment import operations, queries, tasks
-from linli.apps.fulfilment.models import Tick
+import pytest
+from django.core.management import CommandError, call_command
+
+from linli.apps.fulfilment import invariants, operations, queries, tasks
+from linli.apps.fulfilment.models import Job, Shift, Tick
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from linli.kernel.geo import Point
 from linli.platform import audit, jobs, policies
+from linli.platform.ids import seal
 from linli.policy import dispatch
 from tests import world
 from tests.apps.fulfilment.street import LI, WANG, ZHAO, courier, minutes, wanted
@@ -162,3 +166,39 @@ def test_old_tracks_and_decisions_are_cleared_away(place: int) -> None:
     assert Tick.objects.count() == 0
     operations.answer(courier_id=WANG, job_id=queries.job(ref="or:1").id, accept=True, at=minutes(2))
     assert queries.track(ref="or:1") == []
+
+
+def test_the_command_makes_a_decision_again_and_says_when_it_differs(place: int) -> None:
+    courier(WANG, place)
+    courier(LI, place, point=AWAY)
+    wanted(place)
+    done = operations.tick(city_id=place, at=minutes(2))
+    for name in (seal("tk", done.id), str(done.id), "last"):
+        said = StringIO()
+        call_command("dispatch", "replay", name, "--why", stdout=said)
+        assert "the same answer" in said.getvalue()
+        assert "dearer" in said.getvalue()
+    listed = StringIO()
+    call_command("dispatch", "list", stdout=listed)
+    assert seal("tk", done.id) in listed.getvalue()
+    row = Tick.objects.get(pk=done.id)
+    row.result["assignments"][0]["courier"] = LI
+    row.save()
+    with pytest.raises(CommandError, match="not the same"):
+        call_command("dispatch", "replay", "last", stdout=StringIO())
+    for unknown in ("tk-nonsense", "5"):
+        with pytest.raises(CommandError):
+            call_command("dispatch", "replay", unknown, stdout=StringIO())
+
+
+def test_the_rules_of_the_street_find_what_is_wrong(place: int) -> None:
+    courier(WANG, place)
+    job = wanted(place)
+    operations.tick(city_id=place, at=minutes(2))
+    rules = (invariants.delivered_is_paid, invariants.offers_end, invariants.on_duty_is_a_shift)
+    assert [rule(minutes(3)) for rule in rules] == [[], [], []]
+    assert "or:1" in invariants.offers_end(minutes(30))[0]
+    Shift.objects.update(off_at=minutes(3))
+    assert len(invariants.on_duty_is_a_shift(minutes(3))) == 1
+    Job.objects.filter(pk=job).update(state="delivered", picked_up_at=minutes(3), delivered_at=minutes(4))
+    assert "or:1" in invariants.delivered_is_paid(minutes(5))[0]

@@ -102,3 +102,10 @@ def explain(*, tick_id: int, job_id: int) -> engine_explain.Explanation:
         return engine_explain.explain(found.problem, found.params, found.result, job_id)
     except KeyError:
         raise NotFound("tick.job", N_("This decision was not about that delivery.")) from None
+
+
+def explanations(*, tick_id: int, most: int = 20) -> dict[int, engine_explain.Explanation]:
+    """The same for every job of the tick, at once, each with the `most` couriers who came nearest to it. Raises NotFound."""
+    found = tick(tick_id=tick_id)
+    jobs = [order.id for order in found.problem.orders]
+    return engine_explain.explain_many(found.problem, found.params, found.result, jobs, most=most)
