@@ -232,7 +232,8 @@ def set_daily_limit(*, store_id: int, offer_id: int, name: str, limit: int | Non
     if limit is None and supply is None:
         return
     wanted = UNLIMITED if limit is None else limit
-    if supply is None or (supply.capacity, supply.name) != (wanted, name):
+    changed = supply is None or supply.capacity != wanted
+    if supply is None or changed or supply.name != name:
         put_supply(
             store_id=store_id,
             offer_id=offer_id,
@@ -242,6 +243,8 @@ def set_daily_limit(*, store_id: int, offer_id: int, name: str, limit: int | Non
             at=at,
             offset_minutes=offset_minutes,
         )
+    if not changed:  # today's number may have been corrected by hand meanwhile
+        return
     ((bucket, _),) = _lock(_needs([Want(offer_id, 1)], at), at)
     row = Bucket.objects.get(pk=bucket.bucket_id)
     capacity = max(wanted, row.held + row.sold)  # what is held or sold already stays

@@ -143,6 +143,14 @@ def test_a_daily_limit_is_new_every_day() -> None:
     assert sound()
 
 
+def test_a_daily_limit_said_again_leaves_what_was_counted_by_hand() -> None:
+    stock.set_daily_limit(store_id=1, offer_id=11, name="noodles", limit=20, at=NOW)
+    stock.set_count(offer_id=11, count=3, actor=OWNER, at=NOW)
+    stock.set_daily_limit(store_id=1, offer_id=11, name="beef noodles", limit=20, at=NOW)
+    assert left(11) == (3,)
+    assert left(11, at=NOW + timedelta(days=1)) == (20,)
+
+
 def test_counting_says_what_can_still_be_sold() -> None:
     supply(11, 5)
     hold("or:1", Want(11, 2))

@@ -11,6 +11,7 @@ from linli.apps.catalog.queries.menus import (
     OptionView,
     SectionView,
     dishes,
+    groups,
     menu,
     offer,
     offers,
@@ -19,5 +20,5 @@ from linli.apps.catalog.queries.pricing import LinePrice, LineWant, OptionPick, 
 
 __all__ = [
     "ALLERGENS", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferView", "OptionPick", "OptionView", "SectionView", "dishes",
-    "menu", "offer", "offers", "price",
+    "groups", "menu", "offer", "offers", "price",
 ]  # fmt: skip

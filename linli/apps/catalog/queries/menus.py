@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from linli.apps.catalog.models import Offer, OfferGroup, Option, Section
+from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, Section
 from linli.kernel.errors import N_, NotFound
 
 # The fourteen that EU 1169/2011 (annex II) names; GB 7718 names eight of them. The data keeps codes, pages show words.
@@ -127,6 +127,13 @@ def offers(*, ids: Collection[int]) -> dict[int, OfferView]:
     return {view.id: view for view in _offers(Offer.objects.filter(id__in=list(ids), removed_at=None).values_list(*_COLUMNS))}
 
 
+def groups(*, store_id: int) -> list[GroupView]:
+    """Every choice of the store, whether a dish asks for it or not, by name. Two statements."""
+    heads = list(OptionGroup.objects.filter(store_id=store_id).order_by("name", "id").values_list("id", "name", "name_en", "least", "most"))
+    options = _options([head[0] for head in heads])
+    return [GroupView(*head, tuple(options[head[0]])) for head in heads]
+
+
 def dishes(*, store_ids: Collection[int]) -> dict[int, list[Dish]]:
     """What each of the stores sells just now, in the order of the menu. One statement."""
     found: dict[int, list[Dish]] = defaultdict(list)
@@ -158,14 +165,19 @@ def _offer_view(values: list[Any], groups: tuple[GroupView, ...]) -> OfferView:
 def _groups(offer_ids: Collection[int]) -> Mapping[int, tuple[GroupView, ...]]:
     links = OfferGroup.objects.filter(offer_id__in=offer_ids).order_by("offer_id", "sort", "id")
     heads = list(links.values_list("offer_id", "group_id", "group__name", "group__name_en", "group__least", "group__most"))
-    options: dict[int, list[OptionView]] = defaultdict(list)
-    if heads:
-        chosen = Option.objects.filter(group_id__in={head[1] for head in heads}, removed_at=None).order_by("group_id", "sort", "id")
-        rows: Iterable[Any] = chosen.values_list("group_id", "id", "name", "name_en", "price", "most", "on_sale")
-        for group_id, *option in rows:
-            options[group_id].append(OptionView(*option))
+    options = _options({head[1] for head in heads})
     views = {head[1]: GroupView(*head[1:], tuple(options[head[1]])) for head in heads}
     found: dict[int, list[GroupView]] = defaultdict(list)
     for offer_id, group_id, *_ in heads:
         found[offer_id].append(views[group_id])
     return {offer_id: tuple(group_views) for offer_id, group_views in found.items()}
+
+
+def _options(group_ids: Collection[int]) -> Mapping[int, list[OptionView]]:
+    found: dict[int, list[OptionView]] = defaultdict(list)
+    if group_ids:
+        chosen = Option.objects.filter(group_id__in=group_ids, removed_at=None).order_by("group_id", "sort", "id")
+        rows: Iterable[Any] = chosen.values_list("group_id", "id", "name", "name_en", "price", "most", "on_sale")
+        for group_id, *option in rows:
+            found[group_id].append(OptionView(*option))
+    return found

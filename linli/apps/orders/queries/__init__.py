@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.apps.orders.queries.carts import cart, carts
+from linli.apps.orders.queries.figures import StoreDay, store_day
 from linli.apps.orders.queries.orders import (
     TABS,
     board,
@@ -36,7 +37,7 @@ from linli.apps.orders.views import (
 
 __all__ = [
     "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView",
-    "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "board", "cart", "carts", "completed_count",
+    "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "board", "cart", "carts", "completed_count",
     "counts", "counts_for_store", "for_city", "for_store", "open_of", "order", "orders", "orders_of", "quote", "scheduled_slots",
-    "search",
+    "search", "store_day",
 ]  # fmt: skip

@@ -1,0 +1,54 @@
+"""The addresses of the merchant's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from linli.fronts.web.merchant import choices, complaints, dishes, hours, menu, money, orders, reviews, settings, staff, today
+
+
+def of_store(route: str, view: Callable[..., Any], **fixed: Any) -> URLPattern:
+    """An address below that of a store."""
+    return path(f"merchant/<slug:store>/{route}", view, fixed)
+
+
+urlpatterns = [
+    path("merchant/", today.door),
+    of_store("today", today.today),
+    of_store("pause", today.pause),
+    of_store("resume", today.resume),
+    of_store("orders", orders.board),
+    *(of_store(f"orders/{tab}", orders.listed, tab=tab) for tab in ("away", "done", "closed")),
+    of_store("orders/<slug:order>", orders.one),
+    of_store("orders/<slug:order>/ticket", orders.ticket),
+    of_store("orders/<slug:order>/accept", orders.accept),
+    of_store("orders/<slug:order>/refuse", orders.refuse),
+    of_store("orders/<slug:order>/ready", orders.ready),
+    of_store("orders/<slug:order>/hand-over", orders.hand_over),
+    of_store("menu", menu.menu),
+    of_store("menu/dishes/new", dishes.dish),
+    of_store("menu/dishes/<slug:offer>", dishes.dish),
+    of_store("menu/dishes/<slug:offer>/sale", menu.sale),
+    of_store("menu/dishes/<slug:offer>/remove", dishes.remove),
+    of_store("menu/options/<slug:option>/sale", menu.option_sale),
+    of_store("menu/choices/new", choices.choice),
+    of_store("menu/choices/<slug:group>", choices.choice),
+    of_store("menu/sections", menu.section),
+    of_store("menu/sections/<slug:section>", menu.section),
+    of_store("menu/sections/<slug:section>/remove", menu.remove_section),
+    of_store("hours", hours.hours),
+    of_store("reviews", reviews.reviews),
+    of_store("reviews/<slug:review>/reply", reviews.reply),
+    of_store("complaints", complaints.complaints),
+    of_store("complaints/<slug:case>", complaints.complaint),
+    of_store("complaints/<slug:case>/answer", complaints.answer),
+    of_store("complaints/<slug:case>/grant", complaints.grant),
+    of_store("money", money.money),
+    of_store("staff", staff.staff),
+    of_store("staff/<slug:person>/leave", staff.leave),
+    of_store("settings", settings.settings),
+    of_store("settings/rings", settings.rings),
+]
