@@ -181,6 +181,7 @@ def demo_bar(context: Context) -> dict[str, Any]:
         "demo": True,
         "request": context.get("request"),
         "now": now,
-        "local": now.astimezone(_zone(context, "")),
+        "local": (local := now.astimezone(_zone(context, ""))),
+        "shown": f"{local:%H:%M}",  # the date filter would turn it back to UTC
         "speed": platform_clock.speed(),
     }

@@ -65,6 +65,10 @@ def plain(value: Any) -> str:
 def subject(text: str, base: str) -> SafeString | str:
     """The subject of an audit line, with a way to it where there is a page."""
     kind, _, number = text.partition(":")
+    if kind == "policy":
+        name, _, city = number.partition("@")
+        scope = "all" if city == "0" else "city"
+        return format_html('<a href="{}/policies/{}?scope={}">{}</a>', base, name, scope, name)
     if kind in _LINKED and number.isdigit():
         sealed = ids.seal(kind, int(number))
         return format_html('<a href="{}/{}/{}">{}</a>', base, _LINKED[kind], sealed, sealed)
@@ -101,3 +105,9 @@ def order_of(ref: str) -> str:
 def masked(phone: str) -> str:
     """A phone number with its middle hidden."""
     return mask_phone(phone)
+
+
+@register.filter
+def share(percent: float | None) -> str:
+    """A share in percent, a dash for none."""
+    return "—" if percent is None else f"{percent:.0f} %"

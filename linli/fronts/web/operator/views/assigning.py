@@ -81,7 +81,7 @@ def page(request: Request, order: str, problem: Problem | None = None) -> HttpRe
     why = explained(job)
     return show(
         request, "operator/assign.html", "orders", problem=problem, city=cities.city(city_id=job.city_id), order=found, job=job, why=why,
-        rows=candidates(job, why, request.at), may=("assign" in job.events(request.actor.role)), self=order,
+        couriers=candidates(job, why, request.at), may=("assign" in job.events(request.actor.role)), self=order,
     )  # fmt: skip
 
 

@@ -27,8 +27,13 @@ def queue(request: Request) -> HttpResponse:
     cases = queries.queue(city_id=city.id, escalated_only=escalated)
     kept = queries.attainment(since=request.at - WEEK, city_id=city.id)
     rows = [(seal("cs", case.id), case, clock_of(case), (clock_of(case) - request.at).total_seconds()) for case in cases]
-    replied, solved = kept.replied_bp / 100, kept.solved_bp / 100
-    return show(request, "operator/cases.html", "cases", city=city, rows=rows, replied=replied, solved=solved, escalated=escalated)
+    ended = kept.cases > len(cases)  # a share of nothing is not 100 %
+    answered = ended or any(case.replied_at for case in cases)
+    return show(
+        request, "operator/cases.html", "cases", city=city, rows=rows, escalated=escalated,
+        over=sum(1 for case in cases if case.breached(request.at)), replied=kept.replied_bp / 100 if answered else None,
+        solved=kept.solved_bp / 100 if ended else None,
+    )  # fmt: skip
 
 
 def clock_of(case: CaseView) -> datetime:

@@ -16,7 +16,7 @@ from linli.apps.city.queries import CityView
 from linli.apps.fulfilment import queries as fulfilment
 from linli.apps.fulfilment.queries import JobView
 from linli.apps.orders import operations, queries
-from linli.apps.orders.queries import OrderView
+from linli.apps.orders.queries import OrderEventView, OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator import words
@@ -26,6 +26,8 @@ from linli.kernel.money import parse
 from linli.platform import audit, push
 from linli.platform.ids import seal, unseal
 
+_BAD = frozenset({"cancel", "refuse", "expire", "refund"})
+_BY_COURIER = frozenset({"courier", "arrived", "pick_up", "deliver"})
 TABS = (
     ("late", N_("Waiting"), ()),
     ("new", N_("Unanswered"), ("paid",)),
@@ -83,20 +85,18 @@ class Step:
 
 def _steps(order: OrderView, people: dict[int, PersonView]) -> list[Step]:
     """What happened, with who did it and why; what went wrong is marked."""
-    bad = {"cancel", "refuse", "expire", "refund"}
     return [
-        Step(
-            words.say("event", event.event),
-            event.at,
-            "bad" if event.event in bad else "done",
-            " · ".join(filter(None, (_who(event.role, people.get(event.person_id)), str(event.data.get("reason") or "")))),
-        )
+        Step(words.say("event", event.event), event.at, "bad" if event.event in _BAD else "done", _note(event, order, people))
         for event in order.events
     ]
 
 
-def _who(role: str, person: PersonView | None) -> str:
-    return f"{words.say('role', role)} {person.name}".strip() if person else words.say("role", role)
+def _note(event: OrderEventView, order: OrderView, people: dict[int, PersonView]) -> str:
+    by_courier = event.event in _BY_COURIER
+    role = "courier" if by_courier else event.role
+    person_id = event.data.get("courier_id") or order.courier_id if by_courier else event.person_id
+    who = f"{words.say('role', role)} {_name(people, person_id)}".strip()
+    return " · ".join(filter(None, (who, str(event.data.get("reason") or ""))))
 
 
 def _job(order: OrderView) -> JobView | None:
@@ -118,7 +118,8 @@ def _points(order: OrderView, job: JobView | None) -> dict[str, Any] | None:
 
 
 def _people(order: OrderView, job: JobView | None) -> dict[int, PersonView]:
-    wanted = {order.person_id, order.courier_id, job.courier_id if job else None, *(event.person_id for event in order.events)}
+    couriers = (event.data.get("courier_id") for event in order.events)
+    wanted = {order.person_id, order.courier_id, job.courier_id if job else None, *(event.person_id for event in order.events), *couriers}
     return accounts.people(ids=[key for key in wanted if key])
 
 

@@ -130,7 +130,9 @@ export async function draw(place) {
   if (form) pick(map, L, form, above.show);
   const again = () => place.isConnected && place.dataset.src && !document.hidden && fetch(place.dataset.src).then((answer) => (answer.ok ? answer.json() : null)).then((fresh) => fresh && above.show(fresh)).catch(() => {});
   document.body.addEventListener("live:position", (event) => above.move(event.detail));
-  document.body.addEventListener("live:any", (event) => { if (event.detail.event !== "position") again(); });
+  let soon;
+  document.body.addEventListener("live:courier", (event) => above.move({ ...event.detail, id: event.detail.courier }));
+  document.body.addEventListener("live:any", (event) => { if (!["position", "courier", "hello"].includes(event.detail.event)) soon ??= setTimeout(() => { soon = undefined; again(); }, 1500); });
   if (place.dataset.src) { const beat = setInterval(() => (place.isConnected ? again() : clearInterval(beat)), Number(data.every_ms ?? 15000)); }
   new ResizeObserver(() => map.invalidateSize()).observe(place);
   place.map = map;
