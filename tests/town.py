@@ -34,7 +34,7 @@ from linli.apps.stock import operations as stock
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Box, Point
-from linli.kernel.time import Opening
+from linli.kernel.time import ManualClock, Opening
 from linli.platform import jobs
 
 NOON = datetime(2026, 5, 20, 3, 30, tzinfo=UTC)
@@ -78,6 +78,7 @@ class World:
     office: int
     abroad: int
     he_home: int
+    clock: ManualClock | None = None
     keys: Any = field(default_factory=itertools.count)
 
     def key(self) -> str:
@@ -87,6 +88,8 @@ class World:
     def pass_(self, minutes: float = 0, *, seconds: float = 0) -> datetime:
         """Let time go by and do what is due then."""
         self.at += timedelta(minutes=minutes, seconds=seconds)
+        if self.clock is not None:
+            self.clock.move_to(self.at)
         jobs.drain(self.at)
         return self.at
 
