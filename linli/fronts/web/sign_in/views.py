@@ -37,6 +37,8 @@ def phone(request: Request) -> HttpResponse:
     try:
         step = _send(request, typed, back)
     except Problem as problem:
+        if problem.code == "code.too_soon" and (earlier := _earlier(request, typed)):
+            return _code_page(request, earlier, problem=problem)
         return _phone_page(request, back, typed=typed, problem=problem)
     response = HttpResponseRedirect("/sign-in/code")
     response.set_cookie(_STEP, step, max_age=_STEP_S, path="/sign-in", httponly=True, samesite="Lax", secure=settings.PRODUCTION)
@@ -47,9 +49,8 @@ def phone(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: Request) -> HttpResponse:
     """Ask for the code; the right one signs in and goes back to where the person came from."""
-    try:
-        step = security.read(_PURPOSE, request.COOKIES.get(_STEP, ""), at=request.at)
-    except Problem:
+    step = _step(request)
+    if step is None:
         return HttpResponseRedirect(identity.SIGN_IN)
     if request.method != "POST":
         return _code_page(request, step)
@@ -72,6 +73,20 @@ def sign_out(request: Request) -> HttpResponse:
     response = HttpResponseRedirect("/")
     identity.forget(response)
     return response
+
+
+def _step(request: Request) -> dict[str, Any] | None:
+    """What the first page left for the second, if it is there and still counts."""
+    try:
+        return security.read(_PURPOSE, request.COOKIES.get(_STEP, ""), at=request.at)
+    except Problem:
+        return None
+
+
+def _earlier(request: Request, typed: str) -> dict[str, Any] | None:
+    """The step of the code that is on its way to the same phone already."""
+    step = _step(request)
+    return step if step and step["phone"] == queries.parse_phone(typed) else None
 
 
 def _send(request: Request, typed: str, back: str) -> str:
