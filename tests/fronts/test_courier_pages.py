@@ -282,3 +282,23 @@ def test_the_page_of_now_costs_the_same_with_more_to_do(wang: int, place: int, d
     policies.value(dispatch.TICK_S)
     with django_assert_max_num_queries(14):
         assert browser(wang).get("/courier/").status_code == 200
+
+
+def test_the_codes_are_shown_in_a_demo_only(wang: int, place: int, settings) -> None:  # type: ignore[no-untyped-def]
+    number = on_the_way(wang, place)
+    client, job = browser(wang), seal("jb", number)
+    assert "A17" not in client.get(f"/courier/jobs/{job}").content.decode()
+    settings.DEMO = True
+    assert "A17" in client.get(f"/courier/jobs/{job}").content.decode()
+    operations.pick_up(courier_id=wang, job_id=number, code="A17", at=NOON)
+    assert "这里：2468" in client.get(f"/courier/jobs/{job}").content.decode()
+
+
+def test_a_page_that_is_open_keeps_its_courier_on_duty(wang: int, place: int, time: ManualClock) -> None:
+    operations.go_online(courier_id=wang, point=world.DENGSHIKOU, at=NOON)
+    client = browser(wang)
+    for minute in (2, 4, 6):
+        time.move_to(NOON + timedelta(minutes=minute))
+        client.get("/courier/now")
+        operations.tick(city_id=place, at=NOON + timedelta(minutes=minute))
+    assert queries.courier(courier_id=wang).on

@@ -19,6 +19,7 @@ class Courier(models.Model):
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
     position_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)  # the last sign of life, with or without a position
     idle_since = models.DateTimeField(null=True)
     version = models.BigIntegerField(default=0)
     strikes = models.PositiveIntegerField(default=0)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations
-from linli.platform import jobs, policies
+from linli.platform import clock, jobs, policies
 from linli.policy import dispatch
 
 
@@ -22,7 +22,7 @@ def tick_city(*, at: datetime, city_id: int) -> None:
     """One tick; it is safe to do twice, and it must not hold a transaction open while it thinks."""
     following = at + timedelta(seconds=policies.whole(dispatch.TICK_S, city_id))
     tick_city.enqueue(run_at=following, at=at, key=f"tick:{city_id}", city_id=city_id)
-    operations.tick(city_id=city_id, at=at)
+    operations.tick(city_id=city_id, at=at, pace=clock.speed())
 
 
 @jobs.every("fulfilment.prune", seconds=3600)

@@ -107,3 +107,25 @@ def test_reads_cost_the_same_whatever_the_size(place: int, django_assert_max_num
         wanted(place, f"or:{100 + number}")
     assert statements() == few == 3
     assert len(queries.live(city_id=place, at=NOON).couriers) == 21
+
+
+def test_an_open_page_is_a_sign_of_life(place: int) -> None:
+    courier(WANG, place)
+    for minute in (2, 4, 6):
+        operations.seen(courier_id=WANG, at=minutes(minute))
+        operations.tick(city_id=place, at=minutes(minute + 1))
+    assert queries.courier(courier_id=WANG).on
+    assert queries.courier(courier_id=WANG).position_at == NOON
+    operations.tick(city_id=place, at=minutes(10))
+    assert not queries.courier(courier_id=WANG).on
+    operations.seen(courier_id=WANG, at=minutes(11))
+    assert not queries.courier(courier_id=WANG).on
+
+
+def test_in_a_fast_city_people_have_as_long_as_people_need(place: int) -> None:
+    courier(WANG, place)
+    job = wanted(place)
+    assert operations.tick(city_id=place, at=minutes(1), pace=60).offered == ((job, WANG),)
+    assert queries.job(job_id=job).answer_by == minutes(16)
+    operations.tick(city_id=place, at=minutes(10), pace=60)
+    assert queries.courier(courier_id=WANG).on

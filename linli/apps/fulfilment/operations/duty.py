@@ -44,7 +44,7 @@ def go_online(*, courier_id: int, point: Point, at: datetime) -> None:
     """Begin (or go on with) a shift at `point`. Doing it twice changes nothing but the position. Raises NotFound."""
     courier = _locked(courier_id)
     fresh = courier.state == "off"
-    courier.state, courier.lat, courier.lng, courier.position_at = "on", point.lat, point.lng, at
+    courier.state, courier.lat, courier.lng, courier.position_at, courier.heard_at = "on", point.lat, point.lng, at, at
     if fresh:
         courier.idle_since = at
         Shift.objects.create(courier=courier, on_at=at)
@@ -95,8 +95,14 @@ def report(*, courier_id: int, points: Sequence[tuple[Point, datetime]], at: dat
     return len(fresh)
 
 
+def seen(*, courier_id: int, at: datetime) -> None:
+    """The courier's page is open: a sign of life without a position. Nothing happens off duty."""
+    Courier.objects.filter(pk=courier_id, state="on", heard_at__lt=at).update(heard_at=at)
+
+
 def move(courier: Courier, point: Point, *, at: datetime) -> None:
     """The courier, whose row is locked, is at `point` now."""
     courier.lat, courier.lng, courier.position_at = point.lat, point.lng, at
-    courier.save(update_fields=["lat", "lng", "position_at"])
+    courier.heard_at = max(at, courier.heard_at or at)
+    courier.save(update_fields=["lat", "lng", "position_at", "heard_at"])
     live.courier_moved(courier, list(Job.objects.filter(courier=courier, state__in=ON_ROUTE)), at=at)

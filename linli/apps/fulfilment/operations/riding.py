@@ -74,7 +74,7 @@ def answer(*, courier_id: int, job_id: int, accept: bool, reason: str = "", at: 
     job.state = JOB.step(job.state, "accept", actor)
     job.accepted_at, job.answer_by = at, None
     job.save(update_fields=["state", "accepted_at", "answer_by"])
-    Courier.objects.filter(pk=courier_id).update(position_at=at, idle_since=None)
+    Courier.objects.filter(pk=courier_id).update(heard_at=at, idle_since=None)
     plan_changed(courier_id)
     live.job_moved(job, at=at)
     outbox.tell(JobAccepted(job_id=job.pk, ref=job.ref, courier_id=courier_id), at=at)

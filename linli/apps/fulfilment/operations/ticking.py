@@ -26,6 +26,9 @@ from linli.kernel.ids import new_id
 from linli.platform import outbox, policies
 from linli.policy import dispatch
 
+_ANSWER_REAL_S = 15.0  # the least that somebody with a phone in the hand needs, whatever the city's pace
+_SILENT_REAL_S = 75.0  # a page that is open is heard of every 20 s; phones sleep now and then
+
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
@@ -45,13 +48,14 @@ class _Snapshot:
     versions: dict[int, int]
 
 
-def tick(*, city_id: int, at: datetime) -> Ticked:
+def tick(*, city_id: int, at: datetime, pace: float = 1.0) -> Ticked:
     """Decide about everything that waits in the city, and offer it. Several ticks at once are safe: each courier and job goes once.
 
+    `pace` is how many of the city's seconds pass in a real one: people in a fast demo get as long as people do to answer.
     Reading and solving hold no lock; only the assigning is a transaction, and it leaves out whatever has changed meanwhile.
     """
     lapse_offers(city_id=city_id, at=at)
-    release_silent(city_id=city_id, at=at)
+    release_silent(city_id=city_id, at=at, pace=pace)
     start = time.perf_counter()
     snapshot, params = _read(city_id, at), planning.params(city_id)
     if not snapshot.problem.orders:
@@ -59,7 +63,8 @@ def tick(*, city_id: int, at: datetime) -> Ticked:
     seed = int(at.timestamp())
     result = solve(snapshot.problem, params, seed=seed)
     ms = round((time.perf_counter() - start) * 1000)
-    return _apply(city_id, snapshot, params, seed, result, ms, at)
+    answer_by = at + timedelta(seconds=max(policies.whole(dispatch.ANSWER_S, city_id), _ANSWER_REAL_S * pace))
+    return _apply(city_id, snapshot, params, seed, result, ms, answer_by, at)
 
 
 def _read(city_id: int, at: datetime) -> _Snapshot:
@@ -78,9 +83,11 @@ def _read(city_id: int, at: datetime) -> _Snapshot:
 
 
 @transaction.atomic
-def _apply(city_id: int, snapshot: _Snapshot, params: Params, seed: int, result: Result, ms: int, at: datetime) -> Ticked:
+def _apply(
+    city_id: int, snapshot: _Snapshot, params: Params, seed: int, result: Result, ms: int, answer_by: datetime, at: datetime
+) -> Ticked:
     number = new_id(at)
-    offered = _offer(result.assignments, snapshot.versions, number, city_id, at)
+    offered = _offer(result.assignments, snapshot.versions, number, answer_by, at)
     wanted = sum(len(assignment.orders) for assignment in result.assignments)
     postponed = sum(len(part.orders) for part in result.postponed)
     unassigned = sum(len(part.orders) for part in result.unassigned)
@@ -95,14 +102,15 @@ def _apply(city_id: int, snapshot: _Snapshot, params: Params, seed: int, result:
     return Ticked(number, tuple(offered), postponed, unassigned, wanted - len(offered), ms)
 
 
-def _offer(assignments: Iterable[Assignment], versions: dict[int, int], tick_id: int, city_id: int, at: datetime) -> list[tuple[int, int]]:
+def _offer(
+    assignments: Iterable[Assignment], versions: dict[int, int], tick_id: int, answer_by: datetime, at: datetime
+) -> list[tuple[int, int]]:
     """Offer what still is as the tick saw it: couriers on duty whose plan is the same, jobs that still wait."""
     wanted = {order: assignment.courier for assignment in assignments for order in assignment.orders}
     couriers = lock_couriers(wanted.values())
     steady = {pk for pk, row in couriers.items() if row.state == "on" and row.version == versions[pk]}
     jobs = Job.objects.select_for_update().filter(pk__in=wanted, state="waiting").order_by("pk")
     ours = [job for job in jobs if wanted[job.pk] in steady]
-    answer_by = at + timedelta(seconds=policies.whole(dispatch.ANSWER_S, city_id))
     for job in ours:
         job.state, job.courier_id, job.offered_at, job.answer_by, job.tick_id = "offered", wanted[job.pk], at, answer_by, tick_id
     Job.objects.bulk_update(ours, ["state", "courier_id", "offered_at", "answer_by", "tick_id"])
@@ -128,17 +136,17 @@ def _lapse(job_id: int, at: datetime) -> bool:
     return True
 
 
-def release_silent(*, city_id: int, at: datetime) -> int:
+def release_silent(*, city_id: int, at: datetime, pace: float = 1.0) -> int:
     """Take couriers who have not been heard of off duty, and give their jobs (but not what is on board) to others; returns how many."""
-    since = at - timedelta(seconds=policies.whole(dispatch.SILENT_S, city_id))
-    silent = Courier.objects.filter(city_id=city_id, state="on", position_at__lt=since).values_list("pk", flat=True)
+    since = at - timedelta(seconds=max(policies.whole(dispatch.SILENT_S, city_id), _SILENT_REAL_S * pace))
+    silent = Courier.objects.filter(city_id=city_id, state="on", heard_at__lt=since).values_list("pk", flat=True)
     return sum(_release_silent(courier_id, since, at) for courier_id in sorted(silent))
 
 
 @transaction.atomic
 def _release_silent(courier_id: int, since: datetime, at: datetime) -> bool:
     courier = lock_couriers([courier_id]).get(courier_id)
-    if courier is None or courier.state != "on" or courier.position_at is None or courier.position_at >= since:
+    if courier is None or courier.state != "on" or courier.heard_at is None or courier.heard_at >= since:
         return False
     for job in Job.objects.select_for_update().filter(courier=courier, state__in=HELD - {"picked_up"}).order_by("pk"):
         event = "give_up" if job.state in ON_ROUTE else "decline"

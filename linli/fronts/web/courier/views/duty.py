@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @role_required("courier")
 def now(request: Request) -> HttpResponse:
     """The courier's first page."""
-    courier = queries.courier(courier_id=request.actor.person_id)
+    courier = _here(request)
     token = push.topic_token(f"courier:{courier.id}")
     return render(request, "courier/now.html", _context(request, courier) | {"live": token, "tab": "now"})
 
@@ -47,7 +47,13 @@ def now(request: Request) -> HttpResponse:
 @role_required("courier")
 def part(request: Request) -> HttpResponse:
     """What of it changes, for htmx."""
-    return render(request, "courier/now_part.html", _context(request, queries.courier(courier_id=request.actor.person_id)))
+    return render(request, "courier/now_part.html", _context(request, _here(request)))
+
+
+def _here(request: Request) -> CourierView:
+    """The courier, who is evidently there: a page that is open asks again every few seconds."""
+    operations.seen(courier_id=request.actor.person_id, at=request.at)
+    return queries.courier(courier_id=request.actor.person_id)
 
 
 def _context(request: Request, courier: CourierView) -> dict[str, Any]:
@@ -61,7 +67,6 @@ def _context(request: Request, courier: CourierView) -> dict[str, Any]:
         "next": _next(courier, stops[0]) if stops else None,
         "declines": words.DECLINE.items(),
         "points": _points(courier, stops, place.centre),
-        "stale_s": (request.at - courier.position_at).total_seconds() if courier.position_at else 0,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -47,6 +48,7 @@ def _page(request: Request, job: JobView, problem: Problem | None = None, wrong:
         "pay": queries.expected_pay(job_ids=[job.id], at=request.at)[job.id],
         "error": problems.words(problem) if problem else "",
         "wrong": wrong,
+        "demo_code": (job.drop_code if to_door else job.pickup_code) if settings.DEMO else "",
     }
     return render(request, "courier/job.html", context, status=problem.status if problem else 200)
 
