@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
+from ninja import Header
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
@@ -80,6 +81,13 @@ CityId = Annotated[int, Sealed("ci")]
 CourierId = Annotated[int, Sealed("co")]
 TrackId = Annotated[int, Sealed("tk")]
 
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key", min_length=8, max_length=80,
+        description="New for each thing you mean, the same when you try again: then it happens once, and the answer is the same.",
+    ),
+]  # fmt: skip
 Minor = Annotated[int, Field(description="Minor units of the currency (fen).")]
 Amount = Annotated[int, Field(ge=0, le=100_000_000, description="Minor units of the currency (fen), not negative.")]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="Degrees north, WGS 84.")]

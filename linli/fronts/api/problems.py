@@ -137,5 +137,4 @@ def _place(loc: Sequence[str | int]) -> str:
     parts = list(loc[1:]) if loc and loc[0] in {"body", "query", "path", "header"} else list(loc)
     if loc and loc[0] == "body" and len(parts) > 1:
         parts = parts[1:]
-    name = ".".join(str(part) for part in parts)
-    return name.replace("_", "-") if loc and loc[0] == "header" else name
+    return ".".join(str(part) for part in parts)

@@ -42,8 +42,9 @@ class Api(NinjaAPI):
     """The API with our own description document."""
 
     def get_openapi_operation_id(self, operation: Any) -> str:
-        """The function's module and name: stable, readable, unique."""
-        return f"{operation.view_func.__module__.rsplit('.', 1)[1]}_{operation.view_func.__name__}"
+        """Where the function lives and its name: stable, readable, unique."""
+        room = operation.view_func.__module__.removeprefix(f"{__package__}.").replace(".", "_")
+        return f"{room}_{operation.view_func.__name__}"
 
 
 api = Api(title="Linli", version=linli.__version__, description=_ABOUT, docs_url=None, renderer=Renderer(), urls_namespace="api-v1")

@@ -65,6 +65,8 @@ def test_the_description_is_served_and_complete(api):
     names = set(document["components"]["schemas"])
     used = {part.rsplit("/", 1)[1] for part in _refs(document)}
     assert used <= names
+    operations = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
+    assert len(operations) == len(set(operations))
     for path in document["paths"].values():
         for operation in path.values():
             assert operation["description"]

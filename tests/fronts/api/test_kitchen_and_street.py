@@ -160,9 +160,14 @@ def test_from_the_offer_to_the_door(cook, rider, mei, shop, order, now, people):
     assert earned > 0
     jobs.drain(now.now())
     assert mei.get(f"/orders/{order['id']}").json()["state"] == "delivered"
+    tip = mei.post(f"/orders/{order['id']}/tips", {"amount": 300}, **{"idempotency-key": "tip-00001"}).json()
+    assert mei.post(f"/payments/{tip['id']}/start", {"method": "balance"}).json()["kind"] == "done"
+    jobs.drain(now.now())
     span = f"start={NOON.isoformat().replace('+00:00', 'Z')}&end={(NOON + timedelta(hours=1)).isoformat().replace('+00:00', 'Z')}"
     made = rider.get(f"/courier/earnings?{span}").json()
-    assert (made["total"], made["jobs"]) == (earned, 1)
+    assert (made["total"], made["jobs"]) == (earned + 300, 1)
+    early = mei.post(f"/orders/{order['id']}/tips", {"amount": 10**8}, **{"idempotency-key": "tip-00002"})
+    assert (early.status_code, list(early.json()["fields"])) == (422, ["amount"])
     assert [job["id"] for job in rider.get("/courier/history").json()] == [offer["id"]]
     assert rider.post("/courier/offline").json()["courier"]["state"] == "off"
 

@@ -57,7 +57,7 @@ def test_an_order_is_placed_once_however_often_it_is_sent(mei, shop):
     other = mei.post("/orders", body | {"remark": "other"}, **{"idempotency-key": KEY})
     assert (other.status_code, other.json()["code"]) == (409, "idempotency.mismatch")
     missing = mei.post("/orders", body)
-    assert (missing.status_code, list(missing.json()["fields"])) == (422, ["idempotency-key"])
+    assert (missing.status_code, list(missing.json()["fields"])) == (422, ["Idempotency-Key"])
 
 
 def test_a_paid_order_is_there_with_what_may_be_done(mei, shop):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Header, Router
+from ninja import Router
 from pydantic import Field
 
 from linli.apps.fulfilment import queries as street
@@ -13,7 +13,7 @@ from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.fronts.api.consumer.carts import CartOut, PickOut, WantIn, cart_out
 from linli.fronts.api.door import CONSUMER, Request, endpoint
-from linli.fronts.api.forms import In, LineId, Minor, OfferId, OrderId, Out, SpotOut, StoreId, TrackId
+from linli.fronts.api.forms import In, Key, LineId, Minor, OfferId, OrderId, Out, SpotOut, StoreId, TrackId
 from linli.kernel.errors import NotFound
 from linli.platform import push
 
@@ -195,7 +195,7 @@ def _mine(request: Request, order_id: int) -> OrderView:
 
 
 @endpoint(router, "POST", "", who=CONSUMER, out=OrderOut, status=201, summary="Place an order")
-def place(request: Request, body: PlaceIn, idempotency_key: Annotated[str, Header(min_length=8, max_length=80)]) -> OrderOut:
+def place(request: Request, body: PlaceIn, idempotency_key: Key) -> OrderOut:
     """Orders the cart as quoted, all of it or nothing. Send a new `Idempotency-Key` (8 to 80 characters) for each order you mean, and the
     same one when you try again: the same key with the same request gives the same order, with another request a 409."""
     view = operations.place(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from ninja import Header, Router
+from ninja import Router
 from pydantic import Field
 
+from linli.apps.orders import operations as orders_operations
 from linli.apps.orders import queries as orders
 from linli.apps.payments import operations, queries
 from linli.apps.payments.queries import IntentView
 from linli.fronts.api.door import CONSUMER, Request, endpoint
-from linli.fronts.api.forms import Amount, In, IntentId, Minor, OrderId, Out
+from linli.fronts.api.forms import Amount, In, IntentId, Key, Minor, OrderId, Out
 from linli.kernel.errors import N_, NotFound
 
 router = Router(tags=["payments"])
@@ -68,6 +68,12 @@ class BalanceOut(Out):
     currency: str
 
 
+class TipIn(In):
+    """How much the courier gets."""
+
+    amount: Amount
+
+
 class TopUpIn(In):
     """How much to put on the balance."""
 
@@ -91,6 +97,15 @@ def payment(request: Request, order: OrderId) -> PaymentOut:
     return PaymentOut(intent=IntentOut.of(intent) if intent else None, methods=[MethodOut.of(method) for method in offered])
 
 
+@endpoint(router, "POST", "/orders/{order}/tips", who=CONSUMER, out=IntentOut, status=201, summary="Tip the courier")
+def tip(request: Request, order: OrderId, body: TipIn, idempotency_key: Key) -> IntentOut:
+    """A payment that tips whoever brought one's order, all of it; the same `Idempotency-Key` is the same tip."""
+    intent_id = orders_operations.add_tip(
+        order_id=order, person_id=request.actor.person_id, amount=body.amount, key=idempotency_key, at=request.at
+    )
+    return IntentOut.of(queries.intent(intent_id=intent_id))
+
+
 @endpoint(router, "GET", "/payments/{intent}", who=CONSUMER, out=IntentOut, summary="A payment")
 def intent(request: Request, intent: IntentId) -> IntentOut:
     """How one's own payment stands."""
@@ -110,7 +125,7 @@ def balance(request: Request) -> BalanceOut:
 
 
 @endpoint(router, "POST", "/me/balance/top-ups", who=CONSUMER, out=IntentOut, status=201, summary="Top up")
-def top_up(request: Request, body: TopUpIn, idempotency_key: Annotated[str, Header(min_length=8, max_length=80)]) -> IntentOut:
+def top_up(request: Request, body: TopUpIn, idempotency_key: Key) -> IntentOut:
     """A payment that puts an amount on the balance once it is made; the same `Idempotency-Key` gives the same one."""
     made = operations.top_up(person_id=request.actor.person_id, amount=body.amount, key=idempotency_key, at=request.at)
     return IntentOut.of(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ninja import Header, Router
+from ninja import Router
 from pydantic import Field
 
 from linli.apps.accounts import queries as accounts
@@ -12,7 +12,7 @@ from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.fronts.api.consumer.orders import OrderBase, fields_of
 from linli.fronts.api.door import MERCHANT, Request, endpoint
-from linli.fronts.api.forms import Amount, In, LineId, OrderId, Out, StoreId
+from linli.fronts.api.forms import Amount, In, Key, LineId, OrderId, Out, StoreId
 
 router = Router(tags=["merchant: orders"])
 
@@ -131,9 +131,7 @@ def cancel(request: Request, store: StoreId, order: OrderId, body: RefuseIn) -> 
 
 
 @endpoint(router, "POST", "/{store}/orders/{order}/refunds", who=MERCHANT, out=StoreOrderOut, status=201, summary="Give money back")
-def refund(
-    request: Request, store: StoreId, order: OrderId, body: RefundIn, idempotency_key: Annotated[str, Header(min_length=8, max_length=80)]
-) -> StoreOrderOut:
+def refund(request: Request, store: StoreId, order: OrderId, body: RefundIn, idempotency_key: Key) -> StoreOrderOut:
     """Gives a part back at the store's cost while the order stands; the same `Idempotency-Key` counts once."""
     operations.refund_part(
         order_id=order, amount=body.amount, reason=body.reason, by=request.actor, key=idempotency_key, at=request.at,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ninja import Header, Router
+from ninja import Router
 from pydantic import Field
 
 from linli.apps.orders import operations, queries
 from linli.fronts.api.door import OPERATOR, Request, endpoint
-from linli.fronts.api.forms import Amount, CityId, In, OrderId
+from linli.fronts.api.forms import Amount, CityId, In, Key, OrderId
 from linli.fronts.api.operator.street import WaitingOut, waiting_out
 
 router = Router(tags=["operator: orders"])
@@ -51,9 +51,7 @@ def cancel(request: Request, order: OrderId, body: WhyIn) -> WaitingOut:
 
 
 @endpoint(router, "POST", "/orders/{order}/refunds", who=OPERATOR, out=WaitingOut, status=201, summary="Give money back")
-def refund(
-    request: Request, order: OrderId, body: GiveBackIn, idempotency_key: Annotated[str, Header(min_length=8, max_length=80)]
-) -> WaitingOut:
+def refund(request: Request, order: OrderId, body: GiveBackIn, idempotency_key: Key) -> WaitingOut:
     """Gives a part back while the order stands; the same `Idempotency-Key` counts once."""
     operations.refund_part(
         order_id=order, amount=body.amount, reason=body.reason, by=request.actor, key=idempotency_key, at=request.at,
