@@ -56,7 +56,7 @@ def candidates(job: JobView, why: Explanation | None, at: datetime) -> list[Cand
         Candidate(
             courier, seal("co", courier.id), names[courier.id].name if courier.id in names else "", ways[courier.id],
             sum(1 for one in live.jobs if one.courier_id == courier.id), others.get(courier.id),
-            why is not None and why.courier == courier.id, job.courier_id == courier.id,
+            why is not None and why.courier == courier.id, job.courier_id == courier.id and "on_route" in job.permits,
         )
         for courier in placed
     ]  # fmt: skip
