@@ -46,7 +46,7 @@ def _board(request: Room) -> dict[str, Any]:
     states = [state for name, _label in COLUMNS for state in queries.TABS[name]]
     found = queries.for_store(store_id=request.store.id, states=states, limit=100).items
     columns = [(name, label, _sorted([view for view in found if view.state in queries.TABS[name]])) for name, label in COLUMNS]
-    return {"columns": columns, "minutes": MINUTES, "usual": _usual(request.store.prep_minutes), "reasons": REASONS}
+    return {"columns": columns, "reasons": REASONS, **_minutes(request)}
 
 
 def _sorted(found: list[OrderView]) -> list[OrderView]:
@@ -54,8 +54,10 @@ def _sorted(found: list[OrderView]) -> list[OrderView]:
     return sorted(found, key=lambda view: (view.accept_by if view.state == "paid" else None) or view.promise_to)
 
 
-def _usual(prep_minutes: int) -> int:
-    return min(MINUTES, key=lambda minutes: (abs(minutes - prep_minutes), minutes))
+def _minutes(request: Room) -> dict[str, Any]:
+    """The minutes to choose from, the store's usual ones among them."""
+    usual = request.store.prep_minutes
+    return {"minutes": sorted({*MINUTES, usual}), "usual": usual}
 
 
 @require_GET
@@ -70,8 +72,7 @@ def listed(request: Room, tab: str) -> HttpResponse:
 @room
 def one(request: Room, order: str) -> HttpResponse:
     """One order with everything that happened to it."""
-    return page(request, "order", "orders", order=_order(request, order), minutes=MINUTES, usual=_usual(request.store.prep_minutes),
-                reasons=REASONS)  # fmt: skip
+    return page(request, "order", "orders", order=_order(request, order), reasons=REASONS, **_minutes(request))
 
 
 @require_GET
