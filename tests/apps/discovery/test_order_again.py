@@ -26,7 +26,9 @@ def home(world: World, person_id: int | None) -> queries.Home:
 
 def test_the_latest_order_of_each_store_the_latest_first(world: World) -> None:
     world.paid({"素面": 1})
+    world.pass_(1)
     second = world.paid({"牛肉面": 1, "拍黄瓜": 2})
+    world.pass_(1)
     third = world.paid({"猪肉饺子": 1}, want=world.want(store_id=world.dumplings))
     again = home(world, world.lin).again
     assert [(item.order_id, item.card.store.id) for item in again] == [(third.id, world.dumplings), (second.id, world.noodles)]
