@@ -1,0 +1,91 @@
+"""The cashier: choose how to pay, go and pay, come back and see."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.apps.orders import queries as orders
+from linli.apps.payments import operations, queries
+from linli.apps.payments.queries import IntentView
+from linli.fronts.web.consumer.pages import page, part, said
+from linli.fronts.web.identity import Request, signed_in
+from linli.kernel.errors import N_, NotFound, Problem
+from linli.platform import ids
+
+
+def _mine(request: Request, name: str) -> IntentView:
+    """The payment, if it is the person's. Raises NotFound."""
+    intent = queries.intent(intent_id=ids.unseal("in", name))
+    if intent.person_id != request.actor.person_id:
+        raise NotFound("intent.unknown", N_("There is no such payment."))
+    return intent
+
+
+def _home_of(intent: IntentView) -> str:
+    """The page of what is paid for."""
+    kind, _, number = intent.ref.partition(":")
+    return f"/orders/{ids.seal('or', int(number))}" if kind == "or" else "/me/balance"
+
+
+def begin(request: Request, intent_id: int, method: str) -> str:
+    """The address to go to for paying by `method`; the cashier itself when there is a choice left. Raises what `start` raises."""
+    try:
+        step = operations.start(intent_id=intent_id, person_id=request.actor.person_id, method=method, at=request.at)
+    except Problem:
+        return f"/pay/{ids.seal('in', intent_id)}"
+    own = settings.BASE_URL
+    return step.url[len(own) :] or "/" if step.url.startswith(own) else step.url
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: Request, name: str) -> HttpResponse:
+    """The cashier's desk. Paid goes on to the order; a POST begins to pay."""
+    intent = _mine(request, name)
+    if intent.state == "captured":
+        return HttpResponseRedirect(_home_of(intent))
+    if request.method == "POST":
+        try:
+            step = operations.start(
+                intent_id=intent.id, person_id=request.actor.person_id, method=request.POST.get("method", ""), at=request.at
+            )
+        except Problem as problem:
+            return _desk(request, intent, problem)
+        own = settings.BASE_URL
+        return HttpResponseRedirect(step.url[len(own) :] or "/" if step.url.startswith(own) else step.url)
+    return _desk(request, intent)
+
+
+def _desk(request: Request, intent: IntentView, problem: Problem | None = None) -> HttpResponse:
+    kind, _, number = intent.ref.partition(":")
+    order = orders.order(order_id=int(number), person_id=request.actor.person_id) if kind == "or" else None
+    mode, city_id = (order.mode, order.city_id) if order else ("", 0)
+    offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
+    methods = [method for method in offered if method.code in intent.methods]
+    chosen = intent.method or (order.method if order else "")
+    context = {"intent": intent, "order": order, "methods": methods, "method": chosen, "home_of": _home_of(intent), **said(problem)}
+    return page(request, "pay.html", context, status=problem.status if problem else 200)
+
+
+@signed_in
+@never_cache
+@require_GET
+def state(request: Request, name: str) -> HttpResponse:
+    """Asked every few seconds while the provider's word is awaited: goes on as soon as it is there."""
+    intent = _mine(request, name)
+    if intent.state != "open":
+        return HttpResponse(status=204, headers={"HX-Redirect": _home_of(intent) if intent.state == "captured" else f"/pay/{name}"})
+    return part(request, "parts/pay_state.html", {"intent": intent})
+
+
+@signed_in
+@require_POST
+def ask(request: Request, name: str) -> HttpResponse:
+    """Ask the provider at once, for somebody who has paid and does not want to wait for its word."""
+    intent = _mine(request, name)
+    operations.ask(intent_id=intent.id, at=request.at)
+    return HttpResponseRedirect(f"/pay/{name}")

@@ -1,0 +1,111 @@
+"""The person: profile, language, care mode, coupons, balance, messages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.apps.accounts import operations as accounts_operations
+from linli.apps.accounts import queries as accounts
+from linli.apps.notices import operations as notices_operations
+from linli.apps.notices import queries as notices
+from linli.apps.payments import queries as payments
+from linli.apps.promotions import operations as promotions_operations
+from linli.apps.promotions import queries as promotions
+from linli.fronts.web.consumer.here import YEAR_S, here
+from linli.fronts.web.consumer.pages import page, part, said, wants_part
+from linli.fronts.web.identity import Request, signed_in
+from linli.kernel.errors import Problem
+from linli.platform import ids
+
+
+@require_GET
+def me(request: Request) -> HttpResponse:
+    """Everything that is the person's, or how to begin."""
+    if request.identity is None:
+        return page(request, "welcome.html", tab="me")
+    person_id = request.identity.person_id
+    context = {
+        "person": accounts.person(person_id=person_id),
+        "roles": accounts.roles(person_id=person_id),
+        "balance": payments.balance(person_id=person_id),
+        "coupons": len(promotions.coupons(person_id=person_id, at=request.at)),
+    }
+    return page(request, "me.html", context, tab="me")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: Request) -> HttpResponse:
+    """Name, language and care mode."""
+    person = accounts.person(person_id=request.actor.person_id)
+    if request.method != "POST":
+        return page(request, "profile.html", {"person": person, "name": person.name, "languages": settings.LANGUAGES}, tab="me")
+    name, locale, care = request.POST.get("name", ""), request.POST.get("locale", ""), request.POST.get("care") == "1"
+    try:
+        accounts_operations.set_profile(person_id=person.id, name=name, locale=locale, care_mode=care, at=request.at)
+    except Problem as problem:
+        context = {"person": person, "name": name, "languages": settings.LANGUAGES, **said(problem)}
+        return page(request, "profile.html", context, tab="me", status=problem.status)
+    response = HttpResponseRedirect("/me")
+    _remember(response, locale, care)
+    return response
+
+
+@require_POST
+def care(request: Request) -> HttpResponse:
+    """Larger type and more contrast, on or off, for this browser and for the person."""
+    wanted = request.POST.get("care") == "1"
+    if request.identity is not None:
+        accounts_operations.set_profile(person_id=request.identity.person_id, care_mode=wanted, at=request.at)
+    response = HttpResponseRedirect("/me")
+    _remember(response, "", wanted)
+    return response
+
+
+def _remember(response: HttpResponse, locale: str, care_mode: bool) -> None:
+    if locale in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, locale, max_age=YEAR_S, samesite="Lax", secure=settings.PRODUCTION)
+    response.set_cookie("care", "1" if care_mode else "0", max_age=YEAR_S, samesite="Lax", secure=settings.PRODUCTION)
+
+
+@signed_in
+@require_GET
+def coupons(request: Request) -> HttpResponse:
+    """Coupons to use, and those to take."""
+    spot, person_id = here(request), request.actor.person_id
+    mine = promotions.coupons(person_id=person_id, at=request.at)
+    free = promotions.claimable(person_id=person_id, city_id=spot.city.id, at=request.at)
+    return page(request, "coupons.html", {"here": spot, "coupons": mine, "free": free}, tab="me")
+
+
+@signed_in
+@require_POST
+def claim(request: Request, name: str) -> HttpResponse:
+    """Take a coupon that is there for everybody."""
+    promotions_operations.claim(campaign_id=ids.unseal("ca", name), person_id=request.actor.person_id, at=request.at)
+    return HttpResponseRedirect("/me/coupons")
+
+
+@signed_in
+@require_GET
+def balance(request: Request) -> HttpResponse:
+    """What is on the balance, and every movement of it."""
+    person_id = request.actor.person_id
+    entries = payments.statement(kind="person", owner=person_id)
+    return page(request, "balance.html", {"balance": payments.balance(person_id=person_id), "entries": entries}, tab="me")
+
+
+@signed_in
+@require_GET
+def messages(request: Request) -> HttpResponse:
+    """The inbox; what is shown counts as read afterwards."""
+    person_id = request.actor.person_id
+    found = notices.inbox(person_id=person_id, cursor=request.GET.get("cursor") or None)
+    context = {"messages": found.items, "next_cursor": found.next_cursor}
+    if request.GET.get("cursor") and wants_part(request):
+        return part(request, "parts/messages.html", context)
+    response = page(request, "messages.html", context, tab="messages")
+    notices_operations.read(person_id=person_id, message_ids=[message.id for message in found.items], at=request.at)
+    return response

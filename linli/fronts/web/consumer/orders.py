@@ -1,0 +1,171 @@
+"""The person's orders: the list, the live page of one, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.apps.fulfilment import queries as fulfilment
+from linli.apps.fulfilment.queries import EtaView
+from linli.apps.merchants import queries as merchants
+from linli.apps.orders import operations, queries
+from linli.apps.orders.queries import OrderView
+from linli.apps.payments import queries as payments
+from linli.fronts.web.consumer.pages import page, part, wants_part
+from linli.fronts.web.consumer.words import STATES, STEPS
+from linli.fronts.web.identity import Request, signed_in
+from linli.fronts.web.problems import toast
+from linli.kernel.errors import NotFound
+from linli.platform import ids, push
+
+RIDING = ("accepted", "arrived", "picked_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the timeline."""
+
+    title: str
+    at: datetime | None
+    state: str
+    note: str = ""
+
+
+def _mine(request: Request, name: str) -> OrderView:
+    """The order, if it is the person's. Raises NotFound."""
+    return queries.order(order_id=ids.unseal("or", name), person_id=request.actor.person_id)
+
+
+def timeline(order: OrderView) -> list[Step]:
+    """What has happened to the order and what comes, for its mode."""
+    happened = {event.state: event for event in reversed(order.events)}
+    path = STEPS[order.mode]
+    now = order.state if order.state in path else ""
+    steps = []
+    for state in path:
+        event = happened.get(state)
+        place = "now" if state == now and not order.closed else "done" if event else "next"
+        if order.closed and place != "done":
+            continue
+        steps.append(Step(gettext(STATES[state]), event.at if event else None, "done" if state == path[-1] and event else place))
+    if order.closed:
+        reason = gettext(order.cancel_reason) if order.cancel_reason else ""
+        steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", reason))
+    return steps
+
+
+def _eta(order: OrderView, at: datetime) -> EtaView | None:
+    if order.mode != "delivery" or "wait" not in order.permits:
+        return None
+    try:
+        return fulfilment.eta(ref=order.ref, at=at)
+    except NotFound:
+        return None
+
+
+def _map(order: OrderView) -> dict[str, Any]:
+    """The marks of the order's map: store, door, and the courier once somebody has it."""
+    store = merchants.store(store_id=order.store_id)
+    marks: list[dict[str, Any]] = [_mark("store", store.point.lat, store.point.lng, order.store_name)]
+    line = [[store.point.lat, store.point.lng]]
+    if order.address:
+        line.append([order.address.lat, order.address.lng])
+        marks.append(_mark("home", order.address.lat, order.address.lng, order.address.place))
+    if (point := _courier(order)) is not None:
+        marks.append(_mark("courier", point.lat, point.lng, gettext("Courier")))
+    return {"marks": marks, "lines": [line] if len(line) > 1 else [], "fit": True}
+
+
+def _mark(kind: str, lat: float, lng: float, label: str) -> dict[str, Any]:
+    return {"id": kind, "kind": kind, "lat": lat, "lng": lng, "label": label}
+
+
+def _courier(order: OrderView) -> Any:
+    """Where the courier is, once one is on the way and as long as the order is not had."""
+    if order.courier_id is None or "wait" not in order.permits:
+        return None
+    job = fulfilment.jobs(refs=[order.ref]).get(order.ref)
+    if job is None or job.courier_id is None or job.state not in RIDING:
+        return None
+    return fulfilment.courier(courier_id=job.courier_id).point
+
+
+def _context(request: Request, order: OrderView) -> dict[str, Any]:
+    intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
+    refunds = payments.refunds(ref=order.ref) if order.refunded else []
+    return {
+        "order": order, "steps": timeline(order), "eta": _eta(order, request.at), "intent": intent, "refunds": refunds, "at": request.at,
+        "late_min": order.late_s(request.at) // 60, "words": gettext(STATES[order.state]), "can_cancel": "cancel" in order.actions("consumer"),
+    }  # fmt: skip
+
+
+@signed_in
+@require_GET
+def listing(request: Request) -> HttpResponse:
+    """All orders, newest first."""
+    found = queries.orders_of(person_id=request.actor.person_id, cursor=request.GET.get("cursor") or None, limit=12)
+    context = {"orders": [(order, gettext(STATES[order.state])) for order in found.items], "next_cursor": found.next_cursor}
+    if request.GET.get("cursor") and wants_part(request):
+        return part(request, "parts/orders.html", context)
+    return page(request, "orders.html", context, tab="orders")
+
+
+@signed_in
+@never_cache
+@require_GET
+def order(request: Request, name: str) -> HttpResponse:
+    """The live page of an order; for htmx only the part that changes."""
+    found = _mine(request, name)
+    context = _context(request, found)
+    if wants_part(request):
+        return part(request, "parts/order.html", context)
+    live = push.topic_token(f"order:{found.id}", f"person:{found.person_id}") if "wait" in found.permits or "pay" in found.permits else ""
+    points = _map(found) if "wait" in found.permits else None
+    return page(request, "order.html", {**context, "live": live, "points": points}, tab="orders")
+
+
+@signed_in
+@never_cache
+@require_GET
+def whereabouts(request: Request, name: str) -> JsonResponse:
+    """The map's marks once more, for the map that moves."""
+    return JsonResponse(_map(_mine(request, name)))
+
+
+def _back(request: Request, name: str, words: str = "") -> HttpResponse:
+    if wants_part(request):
+        response = part(request, "parts/order.html", _context(request, _mine(request, name)))
+        response["HX-Trigger"] = "sheet:done"
+        return toast(response, words) if words else response
+    return HttpResponseRedirect(f"/orders/{name}")
+
+
+@signed_in
+@require_POST
+def cancel(request: Request, name: str) -> HttpResponse:
+    """Call it off."""
+    found = _mine(request, name)
+    reason = request.POST.get("reason", "").strip() or request.POST.get("other", "").strip()
+    operations.cancel(order_id=found.id, actor=request.actor, reason=reason, at=request.at)
+    return _back(request, name, gettext("The order is cancelled"))
+
+
+@signed_in
+@require_POST
+def reorder(request: Request, name: str) -> HttpResponse:
+    """Fill the cart with the same again and go to check out; what is no longer to be had is said in the cart."""
+    done = operations.reorder(person_id=request.actor.person_id, order_id=ids.unseal("or", name), at=request.at)
+    store = ids.seal("st", done.store_id)
+    cart = queries.cart(person_id=request.actor.person_id, store_id=done.store_id, at=request.at)
+    if done.missing or cart.problems or not cart.lines:
+        missing = "?" + urlencode({"missing": "、".join(done.missing)}) if done.missing else ""
+        return HttpResponseRedirect(f"/cart/{store}{missing}")
+    return HttpResponseRedirect(f"/checkout/{store}")
+

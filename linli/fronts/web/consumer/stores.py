@@ -1,0 +1,88 @@
+"""A store: what it is, what it sells, and choosing how a dish is to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from linli.apps.catalog import queries as catalog
+from linli.apps.catalog.queries import OfferView
+from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
+from linli.apps.stock import queries as stock
+from linli.fronts.web.consumer.here import Here, here
+from linli.fronts.web.consumer.pages import page, part, wants_part
+from linli.fronts.web.identity import Request
+from linli.kernel.errors import N_, NotFound
+from linli.platform import ids
+
+FEW = 9  # left, below which it is said how many
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """An offer with how many are left: None when nobody counts. `known` are its allergens in words."""
+
+    offer: OfferView
+    left: int | None
+    known: tuple[str, ...]
+
+    @property
+    def available(self) -> bool:
+        """Whether it can be put into a cart."""
+        return self.offer.on_sale and self.left != 0
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are left that it should be said."""
+        return self.available and self.left is not None and self.left <= FEW
+
+
+def dish(offer: OfferView, left: int | None) -> Dish:
+    """The offer as pages show it."""
+    return Dish(offer, left, tuple(catalog.ALLERGENS[code] for code in offer.allergens if code in catalog.ALLERGENS))
+
+
+def card_of(place: Here, store_id: int, request: Request) -> Card:
+    """The store as seen from the reader's place. Raises NotFound."""
+    pace = seconds_per_metre(city_id=place.city.id, point=place.point, at=request.at)
+    found = cards(city_id=place.city.id, ids=[store_id], point=place.point, at=request.at, dishes={}, pace=pace)
+    if not found:
+        raise NotFound("store.unknown", N_("There is no such store."))
+    return found[0]
+
+
+def _sections(store_id: int, request: Request) -> list[dict[str, Any]]:
+    menu = catalog.menu(store_id=store_id)
+    left = stock.left(offer_ids=[offer.id for offer in menu.offers], at=request.at)
+    return [
+        {"section": section, "dishes": [dish(offer, left.get(offer.id)) for offer in section.offers]}
+        for section in menu.sections
+        if section.offers
+    ]
+
+
+@require_GET
+def store(request: Request, name: str) -> HttpResponse:
+    """The store with its menu. At most twelve statements."""
+    place, store_id = here(request), ids.unseal("st", name)
+    card = card_of(place, store_id, request)
+    if card.store.kind != "restaurant":
+        return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store})
+    return page(request, "store.html", {"here": place, "card": card, "store": card.store, "sections": _sections(store_id, request)})
+
+
+@require_GET
+def offer(request: Request, name: str, of: str) -> HttpResponse:
+    """How the dish is to be: options, how many, a note. A sheet over the menu, or a page of its own."""
+    place, store_id = here(request), ids.unseal("st", name)
+    found = catalog.offer(offer_id=ids.unseal("of", of))
+    if found.store_id != store_id:
+        raise NotFound("offer.unknown", N_("There is no such offer."))
+    left = stock.left(offer_ids=[found.id], at=request.at)
+    context = {"here": place, "city": place.city, "dish": dish(found, left.get(found.id)), "store_id": store_id}
+    if wants_part(request):
+        return part(request, "parts/offer_sheet.html", context)
+    return page(request, "offer.html", {**context, "card": card_of(place, store_id, request)})

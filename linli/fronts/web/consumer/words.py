@@ -1,0 +1,33 @@
+"""What states are called on the consumer's pages, and the path that an order of each mode takes."""
+
+from __future__ import annotations
+
+from linli.kernel.errors import N_
+
+STATES = {
+    "placed": N_("Waiting for payment"),
+    "paid": N_("Paid, waiting for the store"),
+    "accepted": N_("Being prepared"),
+    "ready": N_("Ready"),
+    "picked_up": N_("On the way"),
+    "delivered": N_("Delivered"),
+    "collected": N_("Collected"),
+    "completed": N_("Completed"),
+    "cancelled": N_("Cancelled"),
+    "refused": N_("Refused by the store"),
+    "expired": N_("Closed, not paid in time"),
+}
+STEPS = {
+    "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
+    "pickup": ("placed", "paid", "accepted", "ready", "collected"),
+}
+CANCEL_REASONS = (N_("Ordered by mistake"), N_("It takes too long"), N_("I want to change the order"), N_("The address is wrong"))
+REVIEW_ASPECTS = (("taste", N_("Taste")), ("pack", N_("Packaging")), ("delivery", N_("Delivery")))
+COMPLAINTS = (
+    ("late", N_("It is late")),
+    ("missing", N_("Something is missing")),
+    ("wrong", N_("Something is wrong")),
+    ("quality", N_("Quality")),
+    ("courier", N_("The courier")),
+    ("other", N_("Something else")),
+)
