@@ -26,6 +26,7 @@ PERSONAS = (
     Persona("operator", "13800000004", "周调度", "operator"),
     Persona("support", "13800000005", "何客服", "support"),
 )
+DOOR_OF_PERSONA = "灯市口"  # where the consumer persona lives: many kitchens are near, that store among them
 HOUSE_OF_PERSONA = "四季民福烤鸭店(王府井店)"  # the store that the merchant persona runs
 
 

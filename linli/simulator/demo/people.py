@@ -19,7 +19,7 @@ from linli.apps.merchants.queries import StoreView
 from linli.kernel.actors import SYSTEM
 from linli.kernel.geo import EARTH_M, Point
 from linli.simulator.demo import cast
-from linli.simulator.demo.cast import HOUSE_OF_PERSONA, PERSONAS
+from linli.simulator.demo.cast import DOOR_OF_PERSONA, HOUSE_OF_PERSONA, PERSONAS
 
 CONSUMERS = 360
 COURIERS = 120
@@ -45,7 +45,9 @@ def settle(
     personas = _personas(at)
     anchors = [mark for mark in cities.landmarks(city_id=city.id, near=city.centre, reach_m=CENTRE_M, limit=5_000) if mark.kind != "sight"]
     crowd = _crowd("consumer", consumers, rng, at)
-    for person in [personas["consumer"], *crowd]:
+    downtown = [mark for mark in anchors if mark.name.startswith(DOOR_OF_PERSONA)] or anchors
+    _house(personas["consumer"], downtown, rng, at)
+    for person in crowd:
         _house(person, anchors, rng, at)
     _owners(houses, personas["merchant"], rng, at)
     riders = [personas["courier"], *_crowd("courier", couriers - 1, rng, at)]

@@ -83,12 +83,14 @@ def distance(metres: float | None) -> str:
     return f"{metres / 1000:.1f} km"
 
 
-def _zone(context: Context, zone: str) -> ZoneInfo:
+def zone_of(context: Context, zone: str = "") -> ZoneInfo:
+    """The zone named, else that of the page's city."""
     city = context.get("city")
     return ZoneInfo(zone or getattr(city, "zone", "") or ZONE)
 
 
-def _day(local: datetime, today: datetime) -> str:
+def day_text(local: datetime, today: datetime) -> str:
+    """The day of a local moment as people say it today; nothing for today."""
     days = (local.date() - today.date()).days
     named = {0: "", 1: gettext("Tomorrow"), -1: gettext("Yesterday")}
     if days in named:
@@ -101,9 +103,9 @@ def clock(context: Context, at: datetime | None, zone: str = "") -> SafeString |
     """A moment in the city's own time: `12:40`, with the day when it is not today."""
     if at is None:
         return ""
-    local = at.astimezone(_zone(context, zone))
+    local = at.astimezone(zone_of(context, zone))
     today = platform_clock.now().astimezone(local.tzinfo)
-    text = f"{_day(local, today)} {local:%H:%M}".strip()
+    text = f"{day_text(local, today)} {local:%H:%M}".strip()
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
 
 
@@ -112,9 +114,9 @@ def promise(context: Context, start: datetime | None, end: datetime | None, sour
     """A promised window with what it rests on: `12:40-12:50`, then the source in small words."""
     if start is None or end is None:
         return ""
-    zone = _zone(context, "")
+    zone = zone_of(context, "")
     first, last, today = start.astimezone(zone), end.astimezone(zone), platform_clock.now().astimezone(zone)
-    day = _day(first, today)
+    day = day_text(first, today)
     text = (
         f"{day} {first:%H:%M}–{last:%H:%M}".strip() if first.strftime("%H:%M") != last.strftime("%H:%M") else f"{day} {first:%H:%M}".strip()
     )
@@ -181,7 +183,7 @@ def demo_bar(context: Context) -> dict[str, Any]:
         "demo": True,
         "request": context.get("request"),
         "now": now,
-        "local": (local := now.astimezone(_zone(context, ""))),
-        "shown": f"{local:%H:%M}",  # the date filter would turn it back to UTC
+        "local": f"{now.astimezone(zone_of(context)):%H:%M}",
+        "zone": str(zone_of(context)),
         "speed": platform_clock.speed(),
     }

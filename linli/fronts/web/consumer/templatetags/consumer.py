@@ -1,0 +1,183 @@
+"""Words of the consumer's pages: `{% load consumer %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.translation import get_language, gettext, ngettext
+
+from linli.apps.accounts.queries import mask_phone
+from linli.apps.catalog.queries import GroupView
+from linli.apps.orders.queries import OrderLineView, Quote, QuoteLine, Slot
+from linli.fronts.web.consumer import words as named
+from linli.fronts.web.consumer.here import Here
+from linli.fronts.web.problems import words
+from linli.fronts.web.templatetags.linli import day_text, zone_of
+from linli.kernel.errors import N_, Problem
+from linli.kernel.money import Money
+from linli.platform import clock as platform_clock
+
+register = template.Library()
+KINDS = {"packaging": N_("Packaging"), "delivery": N_("Delivery"), "tip": N_("Tip for the courier")}
+METHODS = {
+    "sandbox": N_("Sandbox Pay"), "sandbox_qr": N_("Sandbox Pay, by QR code"), "balance": N_("Balance"), "cash": N_("Cash on delivery"),
+    "none": N_("Nothing to pay"),
+}  # fmt: skip
+TONES = {
+    "placed": "warn", "paid": "brand", "accepted": "brand", "ready": "brand", "picked_up": "accent", "delivered": "good", "collected": "good",
+    "completed": "good", "cancelled": "", "refused": "bad", "expired": "",
+}  # fmt: skip
+MOVEMENTS = {
+    "capture": N_("Paid in"), "pay": N_("Paid for an order"), "refund": N_("Given back"), "top_up": N_("Topped up"), "gift": N_("From Linli"),
+}  # fmt: skip
+CUISINES = {
+    "家常菜": "Home cooking", "火锅": "Hot pot", "北京菜": "Beijing", "烤鸭": "Roast duck", "西餐": "Western", "川菜": "Sichuan", "甜品饮品": "Sweets and drinks",
+    "烧烤": "Barbecue", "小吃": "Snacks", "快餐": "Fast food", "海鲜": "Seafood", "东北菜": "Northeastern", "粤菜": "Cantonese", "日本料理": "Japanese",
+    "韩国料理": "Korean", "素食": "Vegetarian", "清真": "Halal", "西北菜": "Northwestern", "江浙菜": "Jiangsu and Zhejiang", "东南亚菜": "Southeast Asian",
+    "自助餐": "Buffet", "湘菜": "Hunan", "云贵菜": "Yunnan and Guizhou", "新疆菜": "Xinjiang", "农家菜": "Farmhouse",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Parts of a bill that are shown as one number."""
+
+    goods: int
+
+
+@register.filter
+def money_short(amount: int | None, currency: str = "CNY") -> str:
+    """Money without idle cents: `¥38`, `¥38.5`."""
+    text = str(Money(amount or 0, currency))
+    return text.removesuffix(".00")
+
+
+@register.filter
+def unlocal(number: float | None) -> str:
+    """A number as machines write it, whatever the language."""
+    return "" if number in (None, "") else str(number)
+
+
+@register.filter
+def masked(phone: str) -> str:
+    """A phone number as it may be shown: `138****0001`."""
+    return mask_phone(phone)
+
+
+@register.filter
+def upto(most: int) -> range:
+    """0 to `most`."""
+    return range(int(most) + 1)
+
+
+@register.filter
+def get(kept: Mapping[Any, Any] | None, key: Any) -> Any:
+    """The value under `key`."""
+    return (kept or {}).get(key, 0)
+
+
+@register.simple_tag
+def trans_any(text: Any) -> str:
+    """A text that is known only when the page is shown, in the reader's language if there is a translation."""
+    return gettext(str(text)) if text else ""
+
+
+@register.simple_tag
+def problem_words(problem: Problem) -> str:
+    """Why something cannot be done."""
+    return words(problem)
+
+
+@register.simple_tag
+def cuisine_name(name: str, store: Any = None) -> str:
+    """A kind of food in the reader's language."""
+    if not (get_language() or "").startswith("en"):
+        return name
+    known = store.facts.get("cuisine_en") if store is not None else None
+    return str(known or CUISINES.get(name, name))
+
+
+@register.simple_tag
+def yuan_signs(band: int) -> str:
+    """A price band as signs."""
+    return "¥" * int(band)
+
+
+@register.simple_tag
+def choice_words(group: GroupView) -> str:
+    """How many of a group are to be chosen."""
+    if group.least == group.most == 1:
+        return gettext("choose one")
+    if group.least == 0:
+        return ngettext("up to %(n)s", "up to %(n)s", group.most) % {"n": group.most}
+    return gettext("%(least)s to %(most)s") % {"least": group.least, "most": group.most}
+
+
+@register.simple_tag(takes_context=True)
+def slot_words(context: Context, slot: Slot) -> str:
+    """A slot of the select: day, from, to."""
+    zone = zone_of(context)
+    start, end, today = slot.start.astimezone(zone), slot.end.astimezone(zone), platform_clock.now().astimezone(zone)
+    return f"{day_text(start, today) or gettext('Today')} {start:%H:%M}–{end:%H:%M}"
+
+
+@register.simple_tag
+def bill_sum(quote: Quote) -> Sums:
+    """The goods of a quote in one number."""
+    return Sums(sum(line.amount for line in quote.lines if line.kind == "item"))
+
+
+@register.simple_tag
+def line_words(line: QuoteLine | OrderLineView) -> str:
+    """What a line that is no dish is called."""
+    if line.kind in KINDS:
+        return gettext(KINDS[line.kind])
+    english = (get_language() or "").startswith("en")
+    return (line.title_en if english else line.title) or line.title
+
+
+@register.simple_tag
+def payer_words(line: QuoteLine | OrderLineView, currency: str = "CNY") -> str:
+    """Who bears a discount."""
+    merchant, platform = line.by_merchant, line.by_platform
+    if merchant and platform:
+        return gettext("the store bears %(store)s, Linli %(linli)s") % {
+            "store": money_short(merchant, currency), "linli": money_short(platform, currency),
+        }  # fmt: skip
+    return gettext("borne by the store") if merchant else gettext("borne by Linli")
+
+
+@register.simple_tag
+def state_tone(state: str) -> str:
+    """The colour of a state."""
+    return TONES.get(state, "")
+
+
+@register.simple_tag
+def method_words(code: str) -> str:
+    """What a way to pay is called."""
+    return gettext(METHODS.get(code, code))
+
+
+@register.simple_tag
+def movement_words(kind: str) -> str:
+    """What a movement of the balance was."""
+    return gettext(MOVEMENTS.get(kind, kind))
+
+
+@register.simple_tag
+def cancel_reasons() -> tuple[str, ...]:
+    """Why people call an order off."""
+    return named.CANCEL_REASONS
+
+
+@register.simple_tag
+def place_points(here: Here) -> dict[str, Any]:
+    """The map on which the reader says where they are."""
+    mark = {"id": "picked", "kind": "you", "lat": here.point.lat, "lng": here.point.lng}
+    return {"marks": [mark], "centre": [here.point.lat, here.point.lng], "zoom": 14, "pick": "#picked"}
+
