@@ -78,7 +78,15 @@ def _form(request: Request, name: str, values: dict[str, Any], problem: Problem 
     marks = [{"id": "picked", "kind": "home", "lat": float(lat), "lng": float(lng)}] if lat and lng and not problem else []
     centre = [spot.point.lat, spot.point.lng]
     points = {"marks": marks, "centre": [marks[0]["lat"], marks[0]["lng"]] if marks else centre, "zoom": 15, "pick": "#address"}
-    context = {"here": spot, "values": values, "name": name, "landmarks": near, "points": points, "next": safe_next(request, ""), **said(problem)}
+    context = {
+        "here": spot,
+        "values": values,
+        "name": name,
+        "landmarks": near,
+        "points": points,
+        "next": safe_next(request, ""),
+        **said(problem),
+    }
     return page(request, "address.html", context, tab="me", status=problem.status if problem else 200)
 
 

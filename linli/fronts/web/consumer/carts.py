@@ -114,5 +114,3 @@ def carts(request: Request) -> HttpResponse:
     if len(briefs) == 1:
         return HttpResponseRedirect(f"/cart/{ids.seal('st', briefs[0].store_id)}")
     return page(request, "carts.html", {"carts": briefs}, tab="cart")
-
-

@@ -12,7 +12,13 @@ from linli.fronts.web.identity import Request
 from linli.kernel.errors import N_, NotFound
 
 ROOMS = {"consumer": "/", "merchant": "/merchant/", "courier": "/courier/", "operator": "/operator/", "support": "/support/"}
-KNOWN = {"consumer": "13800000001", "merchant": "13800000002", "courier": "13800000003", "operator": "13800000004", "support": "13800000005"}
+KNOWN = {
+    "consumer": "13800000001",
+    "merchant": "13800000002",
+    "courier": "13800000003",
+    "operator": "13800000004",
+    "support": "13800000005",
+}
 
 
 def _person(persona: str, request: Request) -> int:

@@ -34,7 +34,16 @@ def _map(place: Here, request: Request) -> dict[str, Any]:
             marks.append({"id": f"c{courier.id % 100_000}", "kind": "courier", "lat": lat, "lng": lng, "idle": courier.id not in busy})
     for job in live.jobs[:MOST]:
         lat, lng = _rough(job.drop)
-        marks.append({"id": f"s{job.id % 100_000}", "kind": "store", "lat": job.pickup.lat, "lng": job.pickup.lng, "dotty": True, "label": job.pickup_name})
+        marks.append(
+            {
+                "id": f"s{job.id % 100_000}",
+                "kind": "store",
+                "lat": job.pickup.lat,
+                "lng": job.pickup.lng,
+                "dotty": True,
+                "label": job.pickup_name,
+            }
+        )
         marks.append({"id": f"d{job.id % 100_000}", "kind": "home", "lat": lat, "lng": lng, "dotty": True})
     return {"marks": marks, "centre": [place.city.centre.lat, place.city.centre.lng], "zoom": 12}
 
@@ -66,5 +75,3 @@ def city(request: Request) -> HttpResponse:
 def whereabouts(request: Request) -> HttpResponse:
     """The marks once more."""
     return JsonResponse(_map(here(request), request))
-
-

@@ -94,7 +94,12 @@ def balance(request: Request) -> HttpResponse:
     """What is on the balance, and every movement of it."""
     person_id = request.actor.person_id
     entries = payments.statement(kind="balance", owner=person_id, cursor=request.GET.get("cursor") or None)
-    return page(request, "balance.html", {"balance": payments.balance(person_id=person_id), "entries": entries.items, "next_cursor": entries.next_cursor}, tab="me")
+    return page(
+        request,
+        "balance.html",
+        {"balance": payments.balance(person_id=person_id), "entries": entries.items, "next_cursor": entries.next_cursor},
+        tab="me",
+    )
 
 
 @signed_in

@@ -101,9 +101,16 @@ def _context(request: Request, order: OrderView) -> dict[str, Any]:
     intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
     refunds = payments.refunds(ref=order.ref) if order.refunded else []
     return {
-        "order": order, "steps": timeline(order), "eta": _eta(order, request.at), "intent": intent, "refunds": refunds, "at": request.at,
-        "late_min": order.late_s(request.at) // 60, "words": gettext(STATES[order.state]), "can_cancel": "cancel" in order.actions("consumer"),
-    }  # fmt: skip
+        "order": order,
+        "steps": timeline(order),
+        "eta": _eta(order, request.at),
+        "intent": intent,
+        "refunds": refunds,
+        "at": request.at,
+        "late_min": order.late_s(request.at) // 60,
+        "words": gettext(STATES[order.state]),
+        "can_cancel": "cancel" in order.actions("consumer"),
+    }
 
 
 @signed_in
@@ -168,4 +175,3 @@ def reorder(request: Request, name: str) -> HttpResponse:
         missing = "?" + urlencode({"missing": "、".join(done.missing)}) if done.missing else ""
         return HttpResponseRedirect(f"/cart/{store}{missing}")
     return HttpResponseRedirect(f"/checkout/{store}")
-

@@ -35,9 +35,7 @@ def search(request: Request) -> HttpResponse:
     wanted = request.GET.get("sort", "smart")
     sort = next((name for name in discovery.SORTS if name == wanted), "smart")
     cursor = request.GET.get("cursor") or None
-    found = discovery.search(
-        city_id=place.city.id, point=place.point, text=text, filters=filters, sort=sort, at=request.at, cursor=cursor
-    )
+    found = discovery.search(city_id=place.city.id, point=place.point, text=text, filters=filters, sort=sort, at=request.at, cursor=cursor)
     context = {
         "here": place, "city": place.city, "results": found, "cards": found.cards, "next_cursor": found.next_cursor, "q": text,
         "sort": sort, "filters": filters, "fees": FEES, "counted": dict(found.facets.bands),

@@ -24,22 +24,59 @@ from linli.platform import clock as platform_clock
 register = template.Library()
 KINDS = {"packaging": N_("Packaging"), "delivery": N_("Delivery"), "tip": N_("Tip for the courier")}
 METHODS = {
-    "sandbox": N_("Sandbox Pay"), "sandbox_qr": N_("Sandbox Pay, by QR code"), "balance": N_("Balance"), "cash": N_("Cash on delivery"),
+    "sandbox": N_("Sandbox Pay"),
+    "sandbox_qr": N_("Sandbox Pay, by QR code"),
+    "balance": N_("Balance"),
+    "cash": N_("Cash on delivery"),
     "none": N_("Nothing to pay"),
-}  # fmt: skip
+}
 TONES = {
-    "placed": "warn", "paid": "brand", "accepted": "brand", "ready": "brand", "picked_up": "accent", "delivered": "good", "collected": "good",
-    "completed": "good", "cancelled": "", "refused": "bad", "expired": "",
-}  # fmt: skip
+    "placed": "warn",
+    "paid": "brand",
+    "accepted": "brand",
+    "ready": "brand",
+    "picked_up": "accent",
+    "delivered": "good",
+    "collected": "good",
+    "completed": "good",
+    "cancelled": "",
+    "refused": "bad",
+    "expired": "",
+}
 MOVEMENTS = {
-    "capture": N_("Paid in"), "pay": N_("Paid for an order"), "refund": N_("Given back"), "top_up": N_("Topped up"), "gift": N_("From Linli"),
-}  # fmt: skip
+    "capture": N_("Paid in"),
+    "pay": N_("Paid for an order"),
+    "refund": N_("Given back"),
+    "top_up": N_("Topped up"),
+    "gift": N_("From Linli"),
+}
 CUISINES = {
-    "家常菜": "Home cooking", "火锅": "Hot pot", "北京菜": "Beijing", "烤鸭": "Roast duck", "西餐": "Western", "川菜": "Sichuan", "甜品饮品": "Sweets and drinks",
-    "烧烤": "Barbecue", "小吃": "Snacks", "快餐": "Fast food", "海鲜": "Seafood", "东北菜": "Northeastern", "粤菜": "Cantonese", "日本料理": "Japanese",
-    "韩国料理": "Korean", "素食": "Vegetarian", "清真": "Halal", "西北菜": "Northwestern", "江浙菜": "Jiangsu and Zhejiang", "东南亚菜": "Southeast Asian",
-    "自助餐": "Buffet", "湘菜": "Hunan", "云贵菜": "Yunnan and Guizhou", "新疆菜": "Xinjiang", "农家菜": "Farmhouse",
-}  # fmt: skip
+    "家常菜": "Home cooking",
+    "火锅": "Hot pot",
+    "北京菜": "Beijing",
+    "烤鸭": "Roast duck",
+    "西餐": "Western",
+    "川菜": "Sichuan",
+    "甜品饮品": "Sweets and drinks",
+    "烧烤": "Barbecue",
+    "小吃": "Snacks",
+    "快餐": "Fast food",
+    "海鲜": "Seafood",
+    "东北菜": "Northeastern",
+    "粤菜": "Cantonese",
+    "日本料理": "Japanese",
+    "韩国料理": "Korean",
+    "素食": "Vegetarian",
+    "清真": "Halal",
+    "西北菜": "Northwestern",
+    "江浙菜": "Jiangsu and Zhejiang",
+    "东南亚菜": "Southeast Asian",
+    "自助餐": "Buffet",
+    "湘菜": "Hunan",
+    "云贵菜": "Yunnan and Guizhou",
+    "新疆菜": "Xinjiang",
+    "农家菜": "Farmhouse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +217,3 @@ def place_points(here: Here) -> dict[str, Any]:
     """The map on which the reader says where they are."""
     mark = {"id": "picked", "kind": "you", "lat": here.point.lat, "lng": here.point.lng}
     return {"marks": [mark], "centre": [here.point.lat, here.point.lng], "zoom": 14, "pick": "#picked"}
-
