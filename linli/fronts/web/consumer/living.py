@@ -13,7 +13,7 @@ from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import page, part, wants_part
 from linli.fronts.web.identity import Request
 from linli.kernel.geo import Point
-from linli.platform import push
+from linli.platform import ids, push
 
 MOST = 160  # marks of a kind; a map with more says less
 GRID = 500  # parts of a degree that a door is rounded to: about 200 m, so that it is nobody's
@@ -31,12 +31,12 @@ def _map(place: Here, request: Request) -> dict[str, Any]:
     for courier in live.couriers[:MOST]:
         if courier.point is not None:
             lat, lng = round(courier.point.lat, 4), round(courier.point.lng, 4)
-            marks.append({"id": f"c{courier.id % 100_000}", "kind": "courier", "lat": lat, "lng": lng, "idle": courier.id not in busy})
+            marks.append({"id": ids.seal("co", courier.id), "kind": "courier", "lat": lat, "lng": lng, "idle": courier.id not in busy})
     for job in live.jobs[:MOST]:
         lat, lng = _rough(job.drop)
         marks.append(
             {
-                "id": f"s{job.id % 100_000}",
+                "id": f"s{ids.seal('jb', job.id)}",
                 "kind": "store",
                 "lat": job.pickup.lat,
                 "lng": job.pickup.lng,
@@ -44,7 +44,7 @@ def _map(place: Here, request: Request) -> dict[str, Any]:
                 "label": job.pickup_name,
             }
         )
-        marks.append({"id": f"d{job.id % 100_000}", "kind": "home", "lat": lat, "lng": lng, "dotty": True})
+        marks.append({"id": f"d{ids.seal('jb', job.id)}", "kind": "home", "lat": lat, "lng": lng, "dotty": True})
     return {"marks": marks, "centre": [place.city.centre.lat, place.city.centre.lng], "zoom": 12}
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.apps.care import queries as care
+from linli.apps.community import queries as community
 from linli.apps.fulfilment import queries as fulfilment
 from linli.apps.fulfilment.queries import EtaView
 from linli.apps.merchants import queries as merchants
@@ -98,11 +100,15 @@ def _courier(order: OrderView) -> Any:
 
 
 def _context(request: Request, order: OrderView) -> dict[str, Any]:
+    cases = care.cases_for_order(order_id=order.id) if "complain" in order.permits or order.disputed else []
+    review = community.review_of(order_id=order.id) if "review" in order.permits else None
     intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
     refunds = payments.refunds(ref=order.ref) if order.refunded else []
     return {
         "order": order,
         "steps": timeline(order),
+        "cases": cases,
+        "review": review,
         "eta": _eta(order, request.at),
         "intent": intent,
         "refunds": refunds,

@@ -31,3 +31,11 @@ COMPLAINTS = (
     ("courier", N_("The courier")),
     ("other", N_("Something else")),
 )
+CASE_STATES = {
+    "open": N_("Waiting for the store"),
+    "answered": N_("The store has answered"),
+    "escalated": N_("Support decides"),
+    "resolved": N_("Settled"),
+    "declined": N_("Declined"),
+    "withdrawn": N_("Taken back"),
+}

@@ -222,6 +222,51 @@ def drink(chance: Random) -> str:
     )
 
 
+def fried(chance: Random) -> str:
+    gold, deep, light = chance.choice(
+        (("#e0a24a", "#b1722a", "#f6cf8e"), ("#d98f3d", "#a5621f", "#f2bd7b"), ("#eab85c", "#c08a34", "#fbe0a6"))
+    )
+    kind = chance.randrange(3)
+    parts = []
+    for x, y in scatter(chance, 17, 84):
+        turn = chance.uniform(0, 360)
+        if kind == 0:  # rings
+            ring = f'<circle cx="0" cy="3" r="18" fill="none" stroke="{deep}" stroke-width="12"/><circle cx="0" cy="0" r="18" fill="none" stroke="{gold}" stroke-width="11"/>'
+            parts.append(group(ring + path("M-15-12C-8-20 6-20 13-14", stroke=light, width=3), x, y, turn))
+        elif kind == 1:  # sticks
+            parts.append(
+                group(
+                    rect(-29, -7, 58, 18, deep, 7) + rect(-29, -10, 58, 18, gold, 7) + path("M-20-5H12", stroke=light, width=3.4),
+                    x,
+                    y,
+                    turn,
+                )
+            )
+        else:  # crisp lumps
+            lump = path("M-26 6C-30-14-10-24 6-22 26-22 30 0 20 14 8 24-20 22-26 6Z", deep) + path(
+                "M-26 2C-28-14-10-24 6-23 25-21 28-2 19 10 8 19-20 17-26 2Z", gold
+            )
+            parts.append(group(lump + path("M-14-8C-8-14 2-14 8-10", stroke=light, width=3.4), x, y, turn, 0.92))
+    return plate(chance) + "".join(parts) + dip(222, 222, chance.choice(("#8b1f10", "#4a1f12", "#f2e2b6")), 31) + bits.herbs(chance, 3, 60)
+
+
+def sauce(chance: Random) -> str:
+    tones = chance.sample(("#8a5a2e", "#c9976a", "#8b1f10", "#3f2a1c", "#d8b070", "#6f8f3f"), 4)
+    dishes = "".join(dip(*around(160, 160, 66, 45 + i * 90), tone, 58) for i, tone in enumerate(tones))
+    tops = "".join(
+        group(
+            bits.scallions(chance, 7, 26, 0, 0) if i % 2 else bits.sesame(chance, 16, 30),
+            *(
+                around(160, 160, 66, 45 + i * 90)
+                if i % 2
+                else (around(160, 160, 66, 45 + i * 90)[0] - 160, around(160, 160, 66, 45 + i * 90)[1] - 160)
+            ),
+        )
+        for i in range(4)
+    )
+    return rect(22, 22, 276, 276, "#6b5142", 26) + rect(32, 32, 256, 256, "#7d6250", 20) + dishes + tops
+
+
 def fruit(chance: Random) -> str:
     melon = "".join(
         group(
@@ -243,5 +288,5 @@ def fruit(chance: Random) -> str:
 
 
 DRAWN: dict[str, Callable[[Random], str]] = {
-    draw.__name__: draw for draw in (greens, cold, pancake, sushi, pizza, burger, dessert, drink, fruit)
+    draw.__name__: draw for draw in (greens, cold, pancake, sushi, pizza, burger, dessert, drink, fried, sauce, fruit)
 }

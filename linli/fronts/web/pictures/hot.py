@@ -9,7 +9,7 @@ from linli.fronts.web.pictures import bits
 from linli.fronts.web.pictures.china import bowl, dip, oval, plate, steamer, sticks
 from linli.fronts.web.pictures.svg import around, circle, ellipse, group, num, path, rect, scatter
 
-STANDING = ("skewers", "drink", "burger", "sushi")  # these lie or stand without a round plate
+STANDING = ("skewers", "drink", "burger", "sushi", "sauce")  # these lie or stand without a round plate
 
 
 def _strands(chance: Random, colour: str, shade: str, r: float = 84) -> str:
@@ -137,12 +137,15 @@ def skewers(chance: Random) -> str:
 
 
 def _dumpling(face: str, edge: str) -> str:
-    pleats = "".join(path(f"M{x} -15C{x + 2} -10 {x + 3} -6 {x + 2} -1", stroke=edge, width=2.2) for x in (-20, -10, 0, 10, 20))
+    body = path("M-38 8C-36-22 36-22 38 8 32 22-32 22-38 8Z", face) + path(
+        "M-36 10C-30 20 30 20 36 10 32 22-32 22-36 10Z", edge, extra='opacity=".45"'
+    )
+    ridge = path("M-34 0C-26-13-18-7-12-14-6-8 0-16 6-14 12-7 20-13 34 0", stroke=edge, width=3)
     return (
-        ellipse(2, 6, 37, 19, "#5a3a1e", 0, 'opacity=".2"')
-        + path("M-36 4C-34-20 34-20 36 4 30 20-30 20-36 4Z", face)
-        + path("M-36 4C-30-14 30-14 36 4 26-4-26-4-36 4Z", "#fff", extra='opacity=".5"')
-        + pleats
+        ellipse(2, 10, 39, 18, "#5a3a1e", 0, 'opacity=".2"')
+        + body
+        + ridge
+        + path("M-18 4C-8-1 8-1 18 4", stroke="#fff", width=4, extra='opacity=".7"')
     )
 
 
@@ -150,7 +153,7 @@ def dumplings(chance: Random) -> str:
     steamed = chance.random() < 0.5
     face, edge = ("#fbf0da", "#dfc69a") if steamed else chance.choice((("#f6dfb0", "#c98f45"), ("#fbf0da", "#dfc69a")))
     base = steamer() if steamed else plate(chance)
-    ring = "".join(group(_dumpling(face, edge), *around(160, 160, 76, i * 45), i * 45 + 90) for i in range(8))
+    ring = "".join(group(_dumpling(face, edge), *around(160, 160, 76, i * 60), i * 60 + 90) for i in range(6))
     middle = dip(160, 160, "#4a1f12", 32) + bits.scallions(chance, 3, 12)
     return base + ring + middle
 

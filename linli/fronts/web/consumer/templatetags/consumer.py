@@ -217,3 +217,9 @@ def place_points(here: Here) -> dict[str, Any]:
     """The map on which the reader says where they are."""
     mark = {"id": "picked", "kind": "you", "lat": here.point.lat, "lng": here.point.lng}
     return {"marks": [mark], "centre": [here.point.lat, here.point.lng], "zoom": 14, "pick": "#picked"}
+
+
+@register.filter
+def times(number: int | None, by: int) -> int:
+    """`number` times `by`."""
+    return int(number or 0) * int(by)

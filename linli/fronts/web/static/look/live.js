@@ -1,7 +1,8 @@
 // What happens elsewhere, told to this page. An element with data-live="<token>" opens one stream; each event of it is
 // dispatched on the body as live:<name> (with its data) and as live:any, so that a part refreshes itself by htmx:
-//   <section hx-get="/orders/…/part" hx-trigger="live:any from:body throttle:800ms, every 30s" hx-swap="outerHTML">
-// and map.js moves its marks. data-live-names lists the names beyond "message" (space separated).
+//   <section hx-get="/orders/…" hx-trigger="live:order from:body, live:job from:body, every 30s" hx-swap="outerHTML">
+// and map.js moves its marks. data-live-names lists the events to hear (space separated): order, promise, job, position on an
+// order; order, job, courier in a city; offer, job for a courier; message for a person.
 const place = document.querySelector("[data-live]");
 let stream;
 
@@ -14,7 +15,7 @@ function open() {
   stream?.close();
   stream = new EventSource(`/live?t=${encodeURIComponent(place.dataset.live)}`);
   stream.onmessage = tell;
-  for (const name of (place.dataset.liveNames ?? "changed position message").split(" ")) if (name !== "message") stream.addEventListener(name, tell);
+  for (const name of (place.dataset.liveNames ?? "order promise job offer position courier case review message").split(" ")) if (name !== "message") stream.addEventListener(name, tell);
   stream.onopen = () => { document.documentElement.dataset.line = "open"; };
   stream.onerror = () => { document.documentElement.dataset.line = "lost"; };
 }

@@ -80,6 +80,32 @@ document.addEventListener("change", (event) => {
   const form = event.target instanceof Element ? event.target.closest("form[data-auto]") : null;
   if (form && !form.hasAttribute("hx-get") && !form.hasAttribute("hx-post")) form.requestSubmit();
 });
+// A choice that fills fields: data-fill='{"place": "…"}' on a button of a form (or of the form that the map belongs to).
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-fill]") : null;
+  const form = button?.closest("form");
+  if (!form) return;
+  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) if (form.elements[name]) form.elements[name].value = value;
+  form.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+});
+// Counts fetched after the page go to every place that shows them.
+document.addEventListener("htmx:afterSwap", (event) => {
+  event.target.querySelectorAll?.("[data-count]").forEach((count) => {
+    document.querySelectorAll(`[data-mark="${count.dataset.count}"]`).forEach((mark) => { mark.textContent = count.textContent === "0" ? "" : count.textContent; });
+  });
+});
+// The clock of a demo city goes on at its own pace.
+const shown = document.querySelector("[data-demo-clock]");
+if (shown) {
+  const [began, from, speed] = [Date.parse(shown.dataset.demoClock), performance.now(), Number(shown.dataset.speed)];
+  const words = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: shown.dataset.zone });
+  setInterval(() => { shown.querySelector("b").textContent = words.format(began + (performance.now() - from) * speed); }, 1000);
+}
+// A drawer that is open beside the menu on a desk.
+const wide = matchMedia("(min-width: 1024px)");
+const drawers = (root) => root.querySelectorAll?.("details[data-desk-open], details.more-filters").forEach((drawer) => { if (wide.matches) drawer.open = true; });
+drawers(document);
+document.addEventListener("htmx:load", (event) => drawers(event.detail.elt));
 document.documentElement.classList.add("scripted");
 
 const wanted = (selector, module) => { if (document.querySelector(selector)) import(module); };

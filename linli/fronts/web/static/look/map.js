@@ -97,7 +97,7 @@ function marks(L, map) {
       ways.clearLayers();
       (data.lines ?? []).forEach((way) => L.polyline(way, { className: "way-line", weight: 4, interactive: false }).addTo(ways));
     },
-    move(told) { const mark = there.get(String(told.id)); if (mark && told.lat && told.lng) glide(mark, [told.lat, told.lng]); },
+    move(told) { const mark = there.get(String(told.id ?? told.courier ?? "courier")); if (mark && told.lat && told.lng) glide(mark, [told.lat, told.lng]); },
   };
 }
 
@@ -129,9 +129,8 @@ export async function draw(place) {
   const form = data.pick && document.querySelector(data.pick);
   if (form) pick(map, L, form, above.show);
   const again = () => place.isConnected && place.dataset.src && !document.hidden && fetch(place.dataset.src).then((answer) => (answer.ok ? answer.json() : null)).then((fresh) => fresh && above.show(fresh)).catch(() => {});
-  document.body.addEventListener("live:position", (event) => above.move(event.detail));
+  for (const name of ["live:position", "live:courier"]) document.body.addEventListener(name, (event) => above.move(event.detail));
   let soon;
-  document.body.addEventListener("live:courier", (event) => above.move({ ...event.detail, id: event.detail.courier }));
   document.body.addEventListener("live:any", (event) => { if (!["position", "courier", "hello"].includes(event.detail.event)) soon ??= setTimeout(() => { soon = undefined; again(); }, 1500); });
   if (place.dataset.src) { const beat = setInterval(() => (place.isConnected ? again() : clearInterval(beat)), Number(data.every_ms ?? 15000)); }
   new ResizeObserver(() => map.invalidateSize()).observe(place);
