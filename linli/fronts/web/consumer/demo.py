@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from linli.apps.accounts import operations, queries
 from linli.fronts.web import identity
+from linli.fronts.web.consumer import here
 from linli.fronts.web.identity import Request
 from linli.kernel.errors import N_, NotFound
 
@@ -42,4 +43,5 @@ def become(request: Request, persona: str = "") -> HttpResponse:
         raise NotFound("demo.off", N_("There is nothing at this address."))
     response = HttpResponseRedirect(ROOMS[persona])
     identity.remember(request, response, person_id=_person(persona, request), at=request.at)
+    response.delete_cookie(here.COOKIE)  # the next person is somewhere else
     return response

@@ -11,7 +11,7 @@ from linli.apps.discovery import queries as discovery
 from linli.apps.notices import queries as notices
 from linli.apps.orders import queries as orders
 from linli.fronts.web.consumer import forms
-from linli.fronts.web.consumer.here import here, keep
+from linli.fronts.web.consumer.here import Here, here, keep
 from linli.fronts.web.consumer.pages import page, part, wants_part
 from linli.fronts.web.identity import Request
 from linli.fronts.web.views import safe_next
@@ -24,14 +24,26 @@ SUGGESTED = 12
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Stores that deliver here, what was ordered before, and kinds of food."""
-    place = here(request)
+    place, known = _around(request)
     person_id = request.identity.person_id if request.identity else None
     cursor = request.GET.get("cursor") or None
     found = discovery.home(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at, cursor=cursor)
     context = {"here": place, "home": found, "cards": found.stores, "next_cursor": found.next_cursor, "city": place.city}
     if cursor and wants_part(request):
         return part(request, "parts/cards.html", context)
-    return page(request, "home.html", context, tab="home")
+    response = page(request, "home.html", context, tab="home")
+    if known:
+        keep(response, place.point, place.name, place.name_en)
+    return response
+
+
+def _around(request: Request) -> tuple[Here, bool]:
+    """Where to look: as chosen, else at the door that the person uses most; and whether that was found out just now."""
+    place = here(request)
+    if place.chosen or request.identity is None:
+        return place, False
+    door = next((entry for entry in accounts.addresses(person_id=request.identity.person_id) if place.city.box.holds(entry.point)), None)
+    return (Here(place.city, door.point, door.place, door.place, True), True) if door else (place, False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

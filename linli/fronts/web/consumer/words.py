@@ -39,3 +39,10 @@ CASE_STATES = {
     "declined": N_("Declined"),
     "withdrawn": N_("Taken back"),
 }
+DIETS = {
+    "vegetarian": N_("Vegetarian"),
+    "vegan": N_("Vegan"),
+    "halal": N_("Halal"),
+    "spicy": N_("Spicy"),
+    "gluten_free": N_("Gluten-free"),
+}

@@ -16,9 +16,9 @@ MOTIFS = {"dish": tuple(plates.DRAWN), "front": tuple(places.FRONTS), "room": tu
 SEED = re.compile(r"([a-z]+)-([0-9a-f]{1,8})")
 
 
-def address(kind: str, name: str, category: str = "") -> str:
-    """Where the picture of the thing called `name` is. `kind` is dish, front, room or sight."""
-    motif = words.motif(kind, name, category)
+def address(kind: str, name: str, category: str = "", *, of_store: bool = False) -> str:
+    """Where the picture of the thing called `name` is. `kind` is dish, front, room or sight; `of_store` asks for a plate typical of a store."""
+    motif = words.motif(kind, name, category, of_store=of_store)
     digest = hashlib.blake2s(name.encode(), digest_size=2).hexdigest()
     return f"/pictures/{kind}/{motif}-{digest}.svg"
 

@@ -87,13 +87,15 @@ def _found(table: tuple[tuple[str, str], ...], text: str) -> str:
     return next((motif for motif, keys in table if any(key in text for key in keys.split())), "")
 
 
-def motif(kind: str, name: str, category: str = "") -> str:
-    """The motif for a name and a category; the usual one of the kind when no word is known."""
+def motif(kind: str, name: str, category: str = "", *, of_store: bool = False) -> str:
+    """The motif for a name and a category; the usual one of the kind when no word is known. A store's plate goes by its kind of food."""
     if kind == "room":
         return "suite" if "套" in name else "twin" if "双床" in name or "标准" in name else "double"
     by_name, by_category = {"dish": (DISHES, CUISINES), "front": (FRONTS, FRONTS), "sight": (SIGHTS, SIGHTS)}[kind]
-    choice = (_found(by_name, name) or _found(by_category, category) or USUAL[kind]).split()
-    return choice[_digest(name) % len(choice)] if name else choice[0]
+    named, sorted_in = _found(by_name, name), _found(by_category, category)
+    choice = ((sorted_in or named) if of_store else (named or sorted_in)) or USUAL[kind]
+    motifs = choice.split()
+    return motifs[_digest(name) % len(motifs)] if name else motifs[0]
 
 
 def _digest(name: str) -> int:

@@ -137,6 +137,12 @@ def picture(kind: str, name: str, category: str = "") -> str:
 
 
 @register.simple_tag
+def plate_of(store_name: str, cuisine: str) -> str:
+    """The drawing of a plate that is typical of a store; with an empty name, of its kind of food."""
+    return pictures.address("dish", store_name, cuisine, of_store=True)
+
+
+@register.simple_tag
 def look_css() -> str:
     """The address of the style sheet."""
     return f"/look/{bundle.sheet()[0]}.css"

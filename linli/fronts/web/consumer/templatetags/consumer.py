@@ -124,6 +124,18 @@ def trans_any(text: Any) -> str:
 
 
 @register.simple_tag
+def diet_word(code: str) -> str:
+    """A diet in the reader's language; an unknown one as it is written."""
+    return gettext(named.DIETS[code]) if code in named.DIETS else code
+
+
+@register.simple_tag
+def allergen_word(word: str) -> str:
+    """An allergen in the reader's language."""
+    return gettext(word)
+
+
+@register.simple_tag
 def problem_words(problem: Problem) -> str:
     """Why something cannot be done."""
     return words(problem)

@@ -103,7 +103,9 @@ if (shown) {
 }
 // A drawer that is open beside the menu on a desk.
 const wide = matchMedia("(min-width: 1024px)");
-const drawers = (root) => root.querySelectorAll?.("details[data-desk-open], details.more-filters").forEach((drawer) => { if (wide.matches) drawer.open = true; });
+let kept = new Set();
+const drawers = (root) => root.querySelectorAll?.("details[data-desk-open], details.more-filters").forEach((drawer) => { if (wide.matches || kept.has(drawer.className)) drawer.open = true; });
+document.addEventListener("htmx:beforeSwap", (event) => { kept = new Set([...event.detail.target.querySelectorAll("details[open]")].map((drawer) => drawer.className)); });
 drawers(document);
 document.addEventListener("htmx:load", (event) => drawers(event.detail.elt));
 document.documentElement.classList.add("scripted");
