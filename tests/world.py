@@ -11,10 +11,10 @@ from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.operations import GroupRow, OfferRow, OptionRow
 from linli.apps.city import operations as cities
 from linli.apps.merchants import operations as merchants
-from linli.apps.merchants.hours import every_day
 from linli.apps.merchants.operations import Ring, StoreRow
 from linli.kernel.geo import Box, Point
 from linli.kernel.time import Opening
+from linli.kernel.week import every_day
 
 MONDAY_NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Beijing
 DENGSHIKOU = Point(39.9165, 116.4180)

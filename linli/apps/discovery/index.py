@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linli.apps.discovery.models import Edition, Entry
 from linli.apps.discovery.words import Line, Text, line
-from linli.apps.merchants.hours import Spans, minute_of_week, span_at
+from linli.kernel.week import Spans, minute_of_week, span_at
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]

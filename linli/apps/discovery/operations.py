@@ -11,9 +11,9 @@ from django.db.models import F
 from linli.apps.catalog import queries as catalog
 from linli.apps.discovery.models import Edition, Entry
 from linli.apps.merchants import queries as merchants
-from linli.apps.merchants.hours import spans
 from linli.engines.language.pinyin import spell
 from linli.kernel.ids import new_id
+from linli.kernel.week import spans
 
 _WRITTEN = [field.name for field in Entry._meta.fields if field.name != "store_id"]
 

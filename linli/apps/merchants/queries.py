@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from linli.apps.merchants.hours import open_window
 from linli.apps.merchants.models import Store, StoreHours, StoreRing
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Forbidden, NotFound
 from linli.kernel.geo import Box, Point, metres
 from linli.kernel.time import Opening, WeeklyHours
+from linli.kernel.week import open_window
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.apps.merchants.hours import every_day, open_window
 from linli.kernel.time import Opening, WeeklyHours
+from linli.kernel.week import every_day, open_window
 
 OPENINGS = st.builds(
     lambda day, opens, length: Opening(day, opens, min(2880, opens + length)), st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1500)
