@@ -76,19 +76,27 @@ def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) 
 
 
 def _make(order_id: int, made: Checkout, method: str) -> None:
-    """Redeem, hold, ask for the money, write it all down."""
+    """Take the cart, redeem, hold, ask for the money, write it all down."""
     order = _order(order_id, made, method)
     methods = _methods(order)
+    _take_cart(made)
     if made.discounts:
         promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at)
     wants = [Want(offer_id=line.offer_id, qty=line.qty, start=made.want.scheduled_for) for line in made.lines]
     stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create([_line(order, line) for line in made.bill.lines])
-    CartLine.objects.filter(pk__in=[line.pk for line in made.lines]).delete()
     steps.note(order, "place", Actor("consumer", order.person_id), made.at, {"total": order.total})
     outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=made.at)
     _ask_for_money(order, methods, made.at)
+
+
+def _take_cart(made: Checkout) -> None:
+    """The lines leave the cart for this order. Another one that takes them at the same moment (a second click with a key of its own) waits
+    here and finds them gone."""
+    taken, _ = CartLine.objects.filter(pk__in=[line.pk for line in made.lines]).delete()
+    if taken != len(made.lines):
+        raise Conflict("cart.empty", N_("The cart is empty."))
 
 
 def _methods(order: Order) -> tuple[str, ...]:
