@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.fronts.web.identity import role_required
-from linli.fronts.web.operator.views import assigning, cases, dispatch, live, machine, orders, people, policies
+from linli.fronts.web.operator.views import assigning, cases, dispatch, finance, live, machine, orders, people, policies
 
 View = Callable[..., HttpResponseBase]
 
@@ -46,6 +46,13 @@ urlpatterns = [
     act("cases/<case>/decide", cases.decide),
     page("dispatch", dispatch.page),
     page("dispatch/<tick>", dispatch.detail),
+    page("finance", finance.page),
+    page("finance/payments", finance.payments),
+    page("finance/payments/<intent>", finance.payment),
+    page("finance/refunds", finance.refunds),
+    page("finance/callbacks", finance.callbacks),
+    page("finance/statements", finance.statements),
+    act("finance/differences/<difference>/clear", finance.clear),
     page("policies", policies.page),
     page("policies/<name>", policies.detail),
     act("policies/<name>/change", policies.change),

@@ -94,7 +94,12 @@ OUTCOMES: Mapping[str, str] = {
     "unassigned": N_("Nobody could take it"),
 }
 MODES: Mapping[str, str] = {"delivery": N_("Delivery"), "pickup": N_("Pickup")}
-METHODS: Mapping[str, str] = {"sandbox": N_("Sandbox provider"), "balance": N_("Balance"), "cash": N_("Cash")}
+METHODS: Mapping[str, str] = {
+    "sandbox": N_("Sandbox provider"),
+    "sandbox_qr": N_("Sandbox provider, by QR code"),
+    "balance": N_("Balance"),
+    "cash": N_("Cash"),
+}
 LINES: Mapping[str, str] = {
     "item": N_("Dishes"),
     "packaging": N_("Packaging"),
@@ -143,6 +148,7 @@ DONE: Mapping[str, str] = {
     "answer": N_("Your answer has been sent."),
     "decide": N_("The case is decided."),
     "check": N_("Every rule has been checked."),
+    "clear": N_("Noted; the difference is cleared."),
 }
 TABLES: Mapping[str, Mapping[str, str]] = {
     "state": STATES, "job": JOB_STATES, "event": EVENTS, "role": ROLES, "reason": REASONS, "outcome": OUTCOMES, "mode": MODES,

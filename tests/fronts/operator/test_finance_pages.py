@@ -1,0 +1,85 @@
+"""The operator's finance pages: what they show of a payment, a refund, a callback and a difference; a difference is cleared once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from linli.apps.accounts import operations as accounts
+from linli.apps.payments import operations as payments
+from linli.apps.payments import queries
+from linli.kernel.time import ManualClock
+from linli.platform import audit, clock
+from linli.platform.ids import seal
+from linli.simulator.provider.models import Trade
+from tests.town import World
+
+
+@pytest.fixture
+def desk(world: World):
+    """The world after one order was completed and partly refunded."""
+    order = world.completed()
+    payments.refund(ref=order.ref, amount=300, reason="面凉了", key="k", by=world.ou, at=world.at)
+    with clock.use(ManualClock(world.at)):
+        yield world
+
+
+def client(world: World, language: str = "en", person_id: int = 0) -> Client:
+    browser = Client(headers={"Accept-Language": language})
+    browser.cookies["linli"] = accounts.issue_token(person_id=person_id or world.ou.person_id, at=world.at)
+    return browser
+
+
+def text(world: World, address: str, language: str = "en") -> str:
+    response = client(world, language).get(f"/operator/finance{address}")
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+def test_the_ledger_balances_and_says_to_whom_what_is_owed(desk: World) -> None:
+    page = text(desk, "")
+    assert "balances" in page
+    assert "老陈面馆" in page
+    assert "Owed to couriers" in page
+
+
+def test_a_payment_is_found_by_its_order_and_shows_every_movement(desk: World) -> None:
+    intent = queries.search_intents().items[0]
+    outside = seal("or", int(intent.ref[3:]))
+    assert outside in text(desk, f"/payments?q={outside}")
+    assert outside not in text(desk, "/payments?state=open")
+    page = text(desk, f"/payments/{seal('in', intent.id)}")
+    for words in ("Held for orders", "Owed to stores", "Taken back for a refund", "面凉了"):
+        assert words in page
+
+
+def test_refunds_and_callbacks_are_listed(desk: World) -> None:
+    assert "面凉了" in text(desk, "/refunds")
+    assert "面凉了" not in text(desk, "/refunds?state=pending")
+    payments.record_callback(provider="sandbox", headers={}, body=b"<script>alert(1)</script>=1&sign=x", at=desk.at)
+    page = text(desk, "/callbacks?state=forged")
+    assert "not signed by them" in page
+    assert "<script>alert" not in page
+
+
+def test_a_difference_is_cleared_with_a_word_and_leaves_a_trace(desk: World, monkeypatch) -> None:
+    from linli.apps.payments.adapters import PROVIDERS
+    from linli.apps.payments.adapters.base import StatementLine
+
+    monkeypatch.setattr(type(PROVIDERS["sandbox"]), "statement", lambda self, day, *, at: [StatementLine("at-theirs", 700, "9")])
+    day = PROVIDERS["sandbox"].day_of(desk.at - timedelta(days=1))
+    payments.reconcile(provider="sandbox", day=day, at=desk.at)
+    (difference,) = queries.differences()
+    assert "Only they have it" in text(desk, "/statements")
+    address = f"/operator/finance/differences/{seal('di', difference.id)}/clear"
+    assert client(desk).post(address, {"note": " "}).status_code == 422
+    assert client(desk, person_id=desk.lin).post(address, {"note": "x"}).status_code == 403
+    assert client(desk).get(address).status_code == 405
+    assert queries.differences() != []
+    assert client(desk).post(address, {"note": "paid by hand"}).status_code == 303
+    assert client(desk).post(address, {"note": "again"}).status_code == 409
+    assert queries.differences() == []
+    assert [line.reason for line in audit.entries(action="difference.clear").items] == ["paid by hand"]
+    assert Trade.objects.count() == 0
