@@ -19,10 +19,13 @@ def job_moved(job: Job, *, at: datetime, courier_id: int | None = None) -> None:
     The courier hears of an offer as `offer`, so that a phone can ring for that alone.
     """
     data = {"job": seal("jb", job.pk), "state": job.state}
-    push.publish(topic=_order_topic(job), event="job", data=data, at=at)
-    push.publish(topic=f"city:{job.city_id}", event="job", data=data, at=at)
-    if concerned := job.courier_id or courier_id:
-        push.publish(topic=f"courier:{concerned}", event="offer" if job.state == "offered" else "job", data=data, at=at)
+    topics = [_order_topic(job), f"city:{job.city_id}"]
+    concerned = job.courier_id or courier_id
+    if concerned and job.state == "offered":
+        push.publish(topic=f"courier:{concerned}", event="offer", data=data, at=at)
+    elif concerned:
+        topics.append(f"courier:{concerned}")
+    push.publish_all(topics=topics, event="job", data=data, at=at)
 
 
 def courier_moved(courier: Courier, jobs: list[Job], *, at: datetime) -> None:
@@ -30,5 +33,5 @@ def courier_moved(courier: Courier, jobs: list[Job], *, at: datetime) -> None:
     place = {"lat": courier.lat, "lng": courier.lng}
     data = {**place, "courier": seal("co", courier.pk), "state": courier.state}
     push.publish(topic=f"city:{courier.city_id}", event="courier", data=data, at=at)
-    for job in jobs:
-        push.publish(topic=_order_topic(job), event="position", data=place, at=at)
+    if jobs:
+        push.publish_all(topics=[_order_topic(job) for job in jobs], event="position", data={"id": "courier", **place}, at=at)

@@ -66,8 +66,11 @@ def test_why_this_courier_and_not_the_others(place: int) -> None:
             queries.explain(**missing)
 
 
-def test_nothing_to_decide_leaves_no_trace(place: int) -> None:
+def test_nothing_to_decide_leaves_no_trace_and_costs_next_to_nothing(place: int, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     courier(WANG, place)
+    operations.tick(city_id=place, at=minutes(0.5))
+    with django_assert_max_num_queries(3):
+        operations.tick(city_id=place, at=minutes(1))
     assert operations.tick(city_id=place, at=minutes(1)).id == 0
     assert Tick.objects.count() == 0
 

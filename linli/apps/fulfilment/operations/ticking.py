@@ -68,18 +68,20 @@ def tick(*, city_id: int, at: datetime, pace: float = 1.0) -> Ticked:
 
 
 def _read(city_id: int, at: datetime) -> _Snapshot:
-    couriers = {row.pk: row for row in Courier.objects.filter(city_id=city_id, state="on", lat__isnull=False)}
+    waiting = list(Job.objects.filter(city_id=city_id, state="waiting").order_by("pk"))
+    if not waiting:
+        return _Snapshot(Problem(at.timestamp(), (), ()), {})
     held: dict[int, list[Job]] = defaultdict(list)
     for job in Job.objects.filter(city_id=city_id, state__in=HELD).order_by("pk"):
         held[job.courier_id or 0].append(job)
     asked = {courier for courier, jobs in held.items() if any(job.state == "offered" for job in jobs)}
-    free = [row for row in couriers.values() if row.pk not in asked and len(held[row.pk]) * 2 <= MAX_STOPS]
+    on = Courier.objects.filter(city_id=city_id, state="on", lat__isnull=False).order_by("pk")
+    free = [row for row in on if row.pk not in asked and len(held[row.pk]) * 2 <= MAX_STOPS]
     pace = planning.paces(city_id, (row.vehicle for row in free), at) if free else {}
     reask_s = policies.whole(dispatch.REASK_MIN, city_id) * 60.0
-    orders = (planning.order(job, at, reask_s) for job in Job.objects.filter(city_id=city_id, state="waiting").order_by("pk"))
-    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at) for row in sorted(free, key=lambda row: row.pk))
-    problem = Problem(at.timestamp(), tuple(orders), tuple(fleet))
-    return _Snapshot(problem, {row.pk: row.version for row in free})
+    orders = (planning.order(job, at, reask_s) for job in waiting)
+    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at) for row in free)
+    return _Snapshot(Problem(at.timestamp(), tuple(orders), tuple(fleet)), {row.pk: row.version for row in free})
 
 
 @transaction.atomic

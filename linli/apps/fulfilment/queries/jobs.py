@@ -25,6 +25,11 @@ def jobs(*, refs: Iterable[str]) -> dict[str, JobView]:
     return {row.ref: job_view(row) for row in Job.objects.filter(ref__in=list(refs))}
 
 
+def jobs_by_id(*, ids: Iterable[int]) -> dict[int, JobView]:
+    """The jobs of these ids; those that do not exist are left out."""
+    return {row.pk: job_view(row) for row in Job.objects.filter(pk__in=list(ids))}
+
+
 def open_jobs(*, courier_id: int) -> list[JobView]:
     """What the courier has accepted and not finished, the soonest promised first."""
     rows = Job.objects.filter(courier_id=courier_id, state__in=ON_ROUTE).order_by("promise_at", "pk")

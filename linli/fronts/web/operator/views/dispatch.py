@@ -12,8 +12,9 @@ from linli.apps.fulfilment.queries import JobView
 from linli.engines.dispatch.explain import Explanation
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator.frame import city_of, show
-from linli.kernel.errors import NotFound
 from linli.platform.ids import seal, unseal
+
+SHOWN = 20  # other couriers for each delivery, those that came nearest to it
 
 
 def page(request: Request) -> HttpResponse:
@@ -37,17 +38,13 @@ def detail(request: Request, tick: str) -> HttpResponse:
     """One batch: each delivery, the chosen courier, the others and why not; decided once more beside it."""
     tick_id = unseal("tk", tick)
     again = queries.replay(tick_id=tick_id)
-    wanted = [order.id for order in again.tick.problem.orders]
-    decisions = [_decision(tick_id, job_id) for job_id in wanted]
+    why = queries.explanations(tick_id=tick_id, most=SHOWN)
+    jobs = queries.jobs_by_id(ids=why)
+    decisions = [_decision(jobs.get(job_id), reasons) for job_id, reasons in why.items()]
     couriers = {courier.id for courier in again.tick.problem.couriers}
     names = {key: person.name for key, person in accounts.people(ids=couriers).items()}
     return show(request, "operator/tick.html", "dispatch", replay=again, tick=again.tick, decisions=decisions, names=names)
 
 
-def _decision(tick_id: int, job_id: int) -> Decision:
-    why = queries.explain(tick_id=tick_id, job_id=job_id)
-    try:
-        job = queries.job(job_id=job_id)
-    except NotFound:
-        return Decision(None, "", why)
-    return Decision(job, seal("or", int(job.ref.partition(":")[2])), why)
+def _decision(job: JobView | None, why: Explanation) -> Decision:
+    return Decision(job, seal("or", int(job.ref.partition(":")[2])) if job else "", why)
