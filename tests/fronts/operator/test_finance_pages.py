@@ -43,6 +43,7 @@ def test_the_ledger_balances_and_says_to_whom_what_is_owed(desk: World) -> None:
     assert "balances" in page
     assert "老陈面馆" in page
     assert "Owed to couriers" in page
+    assert "试算平衡" in text(desk, "", "zh-hans")
 
 
 def test_a_payment_is_found_by_its_order_and_shows_every_movement(desk: World) -> None:
@@ -62,6 +63,7 @@ def test_refunds_and_callbacks_are_listed(desk: World) -> None:
     page = text(desk, "/callbacks?state=forged")
     assert "not signed by them" in page
     assert "<script>alert" not in page
+    assert "没有对方的签名" in text(desk, "/callbacks", "zh-hans")
 
 
 def test_a_difference_is_cleared_with_a_word_and_leaves_a_trace(desk: World, monkeypatch) -> None:
