@@ -44,6 +44,8 @@ class ApiLane:
         response.headers["Content-Language"] = "zh-Hans" if language == "zh-hans" else language
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         response.headers["Vary"] = "Authorization, Accept-Language"
         return response
 

@@ -47,7 +47,15 @@ class Api(NinjaAPI):
         return f"{room}_{operation.view_func.__name__}"
 
 
-api = Api(title="Linli", version=linli.__version__, description=_ABOUT, docs_url=None, renderer=Renderer(), urls_namespace="api-v1")
+api = Api(
+    title="Linli",
+    version=linli.__version__,
+    description=_ABOUT,
+    docs_url=None,
+    renderer=Renderer(),
+    urls_namespace="api-v1",
+    servers=[{"url": "/"}],
+)
 
 for prefix, router in (*CONSUMER_ROUTERS, *MERCHANT_ROUTERS, *COURIER_ROUTERS, *OPERATOR_ROUTERS):
     api.add_router(prefix, router)

@@ -142,3 +142,18 @@ def test_other_hosts_are_refused(api):
 def test_raw_numbers_are_no_identifiers(api, people):
     client = api.as_(people["consumer"])
     assert problem(client.send("DELETE", "/me/addresses/17"), 404)["code"] == "id.unknown"
+
+
+def test_answers_carry_the_headers_that_keep_them_safe(api, settings):
+    settings.SECURE_HSTS_SECONDS = 60
+    response = api.client.get("/api/v1/cities", secure=True)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "no-store"
+    assert response["Strict-Transport-Security"] == "max-age=60"
+    assert response["X-Request-ID"]
+
+
+def test_in_production_plain_http_is_sent_to_tls(api, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = api.client.get("/api/v1/cities?x=1")
+    assert (response.status_code, response["Location"]) == (301, "https://testserver/api/v1/cities?x=1")

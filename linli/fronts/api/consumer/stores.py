@@ -13,6 +13,7 @@ from linli.apps.stock import queries as stock
 from linli.fronts.api.consumer.places import point_of
 from linli.fronts.api.door import ANYBODY, Request, endpoint
 from linli.fronts.api.forms import CityId, GroupId, Lat, Lng, Minor, OfferId, OptionId, Out, SectionId, SpotOut, StoreId
+from linli.kernel.errors import N_, NotFound
 from linli.kernel.geo import metres
 
 router = Router(tags=["stores"])
@@ -166,5 +167,6 @@ def store(request: Request, store: StoreId, lat: Lat | None = None, lng: Lng | N
 @endpoint(router, "GET", "/stores/{store}/menu", who=ANYBODY, out=MenuOut, summary="A menu")
 def menu(request: Request, store: StoreId) -> MenuOut:
     """Everything the store sells with options, allergens and what is left; `on_sale` false means sold out."""
-    queries.store(store_id=store)
+    if not queries.staff_stores(store_ids=[store]):
+        raise NotFound("store.unknown", N_("There is no such store."))
     return menu_out(store, request.at)
