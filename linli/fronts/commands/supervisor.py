@@ -104,6 +104,7 @@ class Supervisor:
     children: list[Child]
     say: Callable[[str], None]
     _told: threading.Event = field(default_factory=threading.Event)
+    _started: bool = False
 
     def stopping(self) -> bool:
         """Whether a signal has come."""
@@ -115,10 +116,15 @@ class Supervisor:
             signal.signal(number, self._stop)
 
     def _stop(self, *_: object) -> None:
+        """Before anything runs, what is being set up is broken off (its transaction is rolled back); later the watch ends."""
+        if not self._told.is_set() and not self._started:
+            self._told.set()
+            raise KeyboardInterrupt
         self._told.set()
 
     def start(self) -> None:
         """Start all of them."""
+        self._started = True
         for child in self.children:
             child.start()
 

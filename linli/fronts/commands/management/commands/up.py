@@ -34,6 +34,8 @@ class Command(BaseCommand):
         try:
             _set_up(console, supervisor)
             _run(console, supervisor)
+        except KeyboardInterrupt:
+            console.print("Broken off; what was half done is undone, and the next start goes on from there.")
         finally:
             supervisor.end()
             lock.close()
