@@ -140,6 +140,11 @@ def queue(*, city_id: int | None = None, escalated_only: bool = False, limit: in
     )
 
 
+def open_count(*, city_id: int) -> int:
+    """How many complaints wait for a decision. One statement."""
+    return Case.objects.filter(city_id=city_id).exclude(state__in=OVER).count()
+
+
 def attainment(*, since: datetime, city_id: int | None = None) -> Attainment:
     """How the clocks of the complaints opened from `since` on were kept, of those whose clock has been stopped. One statement."""
     rows = Case.objects.filter(opened_at__gte=since)

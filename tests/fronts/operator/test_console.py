@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from linli.apps.accounts import operations as accounts
@@ -159,6 +161,22 @@ def test_an_order_in_full_is_read_in_few_statements(desk, django_assert_max_num_
     order = desk.world.delivered()
     with django_assert_max_num_queries(30):
         desk.operator.get(f"/operator/orders/{seal('or', order.id)}")
+
+
+def test_the_board_takes_as_many_statements_for_many_orders_as_for_one(desk) -> None:
+    def statements(address: str) -> int:
+        policies.value(promises.DELIVER_MIN)
+        with CaptureQueriesContext(connection) as seen:
+            assert desk.operator.get(address).status_code == 200
+        return len(seen)
+
+    addresses = ("/operator/orders", "/operator/", "/operator/cases", "/operator/part")
+    desk.world.accepted()
+    few = [statements(address) for address in addresses]
+    for _ in range(4):
+        desk.world.accepted(want=desk.world.want(address_id=desk.world.office))
+    assert [statements(address) for address in addresses] == few
+    assert max(few) <= 20
 
 
 def test_cancelling_gives_the_money_back_and_is_audited(desk) -> None:

@@ -82,6 +82,12 @@ def board(*, city_id: int, at: datetime, limit: int = 200) -> list[OrderView]:
     return _views(list(waiting.order_by("promise_to", "id")[:limit]))
 
 
+def late_count(*, city_id: int, at: datetime) -> int:
+    """How many of the city's orders that somebody waits for are past their promise. One statement."""
+    waiting = Order.objects.filter(city_id=city_id, promise_to__lt=at).exclude(state__in=(*OVER, *modes.DONE, "placed"))
+    return waiting.count()
+
+
 def for_city(*, city_id: int, states: Sequence[str], cursor: str | None = None, limit: int = 50) -> Page[OrderView]:
     """The city's orders in `states`, newest first. Three statements."""
     return page(Order.objects.filter(city_id=city_id, state__in=states), cursor=cursor, limit=limit, make=_views)

@@ -41,10 +41,9 @@ def city_of(request: Request) -> CityView:
 
 def counts(request: Request, city: CityView) -> Counts:
     """The numbers at the side; the support desk does not look after machines."""
-    board = orders.board(city_id=city.id, at=request.at)
     poison = jobs.poison_count() if request.actor.role == "operator" else 0
-    late = sum(1 for order in board if order.late_s(request.at))
-    return Counts(late=late, cases=len(care.queue(city_id=city.id)), poison=poison)
+    late = orders.late_count(city_id=city.id, at=request.at)
+    return Counts(late=late, cases=care.open_count(city_id=city.id), poison=poison)
 
 
 def show(request: Request, template: str, room: str, *, problem: Problem | None = None, **context: Any) -> HttpResponse:
