@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.city import queries as cities
+from linli.apps.discovery import queries as discovery
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView, open_state
 from linli.apps.stock import queries as stock
@@ -78,6 +79,8 @@ def test_a_good_folder_is_all_there(tmp_path: Path) -> None:
     assert [(option.name, option.price) for option in offers["炸酱面"].groups[0].options] == [("小", 0), ("大", 600)]
     assert stock.left(offer_ids=[offer.id for offer in offers.values()], at=AT)[offers["炸酱面"].id] == 60
     assert [mark.name for mark in cities.landmarks(city_id=cities.default_city().id, text="tian")] == ["天安门东"]
+    found = discovery.search(city_id=cities.default_city().id, point=noodles.point, text="zhajiangmian", at=AT)
+    assert [card.store.name for card in found.cards] == ["老王面馆"]
 
 
 def test_loading_again_brings_the_same_things_up_to_date(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from linli.apps.catalog import operations as catalog
 from linli.apps.city import operations as cities
 from linli.apps.city import queries as city_queries
 from linli.apps.city.queries import CityView
+from linli.apps.discovery import operations as discovery
 from linli.apps.merchants import operations as merchants
 from linli.apps.stock import operations as stock
 from linli.apps.stock.operations import SupplyRow
@@ -52,6 +53,7 @@ def load_folder(*, folder: Path, city_slug: str = "", at: datetime) -> Report:
     supplies = _supplies(dishes, ids, offers, city, at)
     stock.bulk_put_supplies(rows=supplies, at=at)
     cities.put_landmarks(city_id=city.id, rows=places, at=at)
+    discovery.rebuild(city_id=city.id, at=at)
     report.loaded = {"stores": len(ids), "offers": len(offers), "groups": len(choices), "supplies": len(supplies), "landmarks": len(places)}
     return report
 
