@@ -23,23 +23,32 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(workers: int = 2) -> Iterator[str]:
-    """The address of a server that answers; it is ended at the end. It is a demo's, so that it goes by the stored clock."""
+def serving(workers: int = 2, hands: int = 0) -> Iterator[str]:
+    """The address of a server that answers, with `hands` processes that do jobs; all are ended at the end.
+
+    It is a demo's, so that it goes by the stored clock.
+    """
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     settings = {"LINLI_DATABASE_URL": database_url(), "LINLI_DEMO": "1", "PORT": str(port), "PYTHONPATH": os.getcwd()}
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--no-ws", "linli.serve:asgi"]
+    web = ["granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--no-ws"]
+    commands = [[*web, "linli.serve:asgi"], *[["linli", "worker", "--threads", "1"]] * hands]
     with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=said, stderr=subprocess.STDOUT)
+        environment = {**os.environ, **settings}
+        running = [
+            subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=said, stderr=subprocess.STDOUT)
+            for command in commands
+        ]
         try:
-            if not _answers(address, process):
+            if not _answers(address, running[0]):
                 said.seek(0)
                 raise AssertionError(f"the server does not answer:\n{said.read()[-3000:]}")
             yield address
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(timeout=30)
 
 
 def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
