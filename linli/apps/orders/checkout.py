@@ -15,10 +15,9 @@ from linli.apps.city import queries as city
 from linli.apps.city.queries import CityView
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import OpenState, RingView, StoreView
-from linli.apps.orders import basket, modes, promise
+from linli.apps.orders import basket, hot, modes, promise
 from linli.apps.orders.bill import Bill, bill, digest
-from linli.apps.orders.models import CartLine, Order
-from linli.apps.orders.states import CLOSED
+from linli.apps.orders.models import CartLine
 from linli.apps.orders.views import CheckoutWant, QuoteLine, Slot
 from linli.apps.promotions import queries as promotions
 from linli.apps.promotions.queries import Basket, Discount
@@ -87,14 +86,17 @@ def slots_of(store: StoreView, at: datetime, prep_s: int, travel_s: int, rules: 
     return promise.slots(start, openings, prep_s, travel_s, rules) if store.active else iter(())
 
 
-def prepare(*, person_id: int, want: CheckoutWant, at: datetime) -> Checkout:
-    """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode)."""
+def prepare(*, person_id: int, want: CheckoutWant, at: datetime, look_at_stock: bool = True) -> Checkout:
+    """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode).
+
+    Who holds the goods in the next breath need not `look_at_stock`: the hold looks for itself.
+    """
     mode = modes.mode(want.mode)
     store = merchants.store(store_id=want.store_id)
     town = city.city(city_id=store.city_id)
     lines = basket.rows(person_id, store.id)
     prices, wrong = basket.priced(store.id, lines, at)
-    problems = [*wrong.values(), *basket.short(lines, prices, at).values()]
+    problems = [*wrong.values(), *(basket.short(lines, prices, at).values() if look_at_stock else ())]
     address = _address(person_id, want, mode, problems)
     ring = store.ring_at(address.point) if address else None
     travel_s = _travel(store, address, at) if address and ring else 0
@@ -147,7 +149,7 @@ def _discounts(
     if not goods:
         return []
     # Orders that came to nothing do not make somebody an old customer.
-    first = not Order.objects.filter(person_id=person_id).exclude(state__in=CLOSED).exists()
+    first = not hot.has_ordered(person_id)
     goods_and_fee = Basket(store.id, store.city_id, person_id, goods, ring.fee if ring else 0, want.mode, first)
     try:
         return promotions.best(basket=goods_and_fee, coupon_id=want.coupon_id, at=at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+
+from linli.apps.stock.buckets import ALWAYS
 
 # `VALUES` names its columns column1, column2 … on SQLite and PostgreSQL alike.
 _ADD = """
@@ -19,6 +21,20 @@ _LOCK = """
 SELECT b.id, s.offer_id, s.name, b.capacity - b.held - b.sold
 FROM stock_bucket b JOIN stock_supply s ON s.id = b.supply_id WHERE b.id IN ({marks}) ORDER BY b.id {lock}
 """
+
+_LOCK_AT = """
+SELECT b.id, s.offer_id, s.name, b.capacity - b.held - b.sold, b.supply_id
+FROM stock_bucket b JOIN stock_supply s ON s.id = b.supply_id
+WHERE b.supply_id IN ({marks}) AND b.starts_at = %s ORDER BY b.id {lock}
+"""
+_SUPPLIES = "SELECT id, offer_id, grain_minutes, offset_minutes FROM stock_supply WHERE offer_id IN ({marks})"
+_LEFT = """
+SELECT s.offer_id, s.grain_minutes, COALESCE(b.capacity - b.held - b.sold, s.capacity)
+FROM stock_supply s LEFT JOIN stock_bucket b ON b.supply_id = s.id AND b.starts_at = %s
+WHERE s.offer_id IN ({marks})
+"""
+_HOLD = "INSERT INTO stock_hold (ref, state, expires_at) VALUES (%s, 'held', %s) ON CONFLICT (ref) DO NOTHING RETURNING id"
+_HOLD_LINES = "INSERT INTO stock_holdline (hold_id, bucket_id, qty, returned) VALUES {rows}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +56,49 @@ def _moment(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
+def _rows_locked() -> str:
+    """SQLite has one writer, who holds the lock since the transaction began."""
+    return "FOR UPDATE OF b" if connection.features.has_select_for_update else ""
+
+
+def supplies(offer_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    """Offer id -> (supply id, grain, offset) of those that are limited. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUPPLIES.format(marks=_marks(len(offer_ids))), sorted(offer_ids))
+        return {offer_id: (supply_id, grain, offset) for supply_id, offer_id, grain, offset in cursor.fetchall()}
+
+
+def left(offer_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Offer id -> (grain, left of the bucket of units) of those that are limited. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT.format(marks=_marks(len(offer_ids))), [_moment(ALWAYS), *sorted(offer_ids)])
+        return {offer_id: (grain, count) for offer_id, grain, count in cursor.fetchall()}
+
+
+def lock_at(supply_ids: Collection[int], start: datetime) -> dict[int, Locked]:
+    """The buckets of the supplies that start then, locked as `lock` does, by supply id. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_AT.format(marks=_marks(len(supply_ids)), lock=_rows_locked()), [*sorted(supply_ids), _moment(start)])
+        return {row[4]: Locked(*row[:4]) for row in cursor.fetchall()}
+
+
+def keep(ref: str, expires_at: datetime, taken: Sequence[tuple[int, int]]) -> bool:
+    """Write a hold of (bucket id, qty); False, and nothing written, when `ref` has one. Two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [ref, _moment(expires_at)])
+        if (row := cursor.fetchone()) is None:
+            return False
+        values = [value for bucket_id, qty in taken for value in (row[0], bucket_id, qty, 0)]
+        cursor.execute(_HOLD_LINES.format(rows=_marks(len(taken), "(%s, %s, %s, %s)")), values)
+        return True
+
+
 def lock(bucket_ids: Sequence[int]) -> list[Locked]:
     """The buckets, locked in the order of their ids (so that two holds never wait for each other in a ring). One statement."""
     if not bucket_ids:
         return []
-    # SQLite has one writer, who holds the lock since the transaction began.
-    rows_locked = "FOR UPDATE OF b" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(marks=_marks(len(bucket_ids)), lock=rows_locked), sorted(bucket_ids))
+        cursor.execute(_LOCK.format(marks=_marks(len(bucket_ids)), lock=_rows_locked()), sorted(bucket_ids))
         return [Locked(*row) for row in cursor.fetchall()]
 
 

@@ -15,6 +15,7 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
 from linli.kernel.ids import new_ids
 from linli.platform import audit
+from linli.platform.transactions import joined
 
 DAY_MINUTES = 24 * 60
 DAY_BEGINS = 20 * 60  # in UTC: four in the morning in China, when no kitchen is open
@@ -91,23 +92,28 @@ def _open(wanted: Sequence[tuple[Supply, datetime]], at: datetime) -> None:
 
 def _needs(wants: Sequence[Want], at: datetime) -> dict[tuple[int, datetime], int]:
     """How many of which bucket, as (supply id, start) -> qty; missing buckets are opened. Offers without a supply are not limited."""
-    supplies = {s.offer_id: s for s in Supply.objects.filter(offer_id__in={want.offer_id for want in wants})}
+    supplies = hot.supplies({want.offer_id for want in wants}) if wants else {}
     needs: Counter[tuple[int, datetime]] = Counter()
     for want in wants:
         supply = supplies.get(want.offer_id)
         if want.qty < 1 or (want.start and want.end and want.end <= want.start):
             raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
         if supply is not None:
-            starts = list(buckets.covering(want.start or at, want.end, supply.grain_minutes, supply.offset_minutes))
+            supply_id, grain, offset = supply
+            starts = list(buckets.covering(want.start or at, want.end, grain, offset))
             if len(starts) > LONGEST_INTERVAL:
                 raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
-            needs.update({(supply.id, moment): want.qty for moment in starts})
+            needs.update({(supply_id, moment): want.qty for moment in starts})
     return needs
 
 
 def _lock(needs: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
     """The buckets of `needs`, locked, each with the quantity wanted of it."""
     starts, supply_ids = {moment for _, moment in needs}, {supply_id for supply_id, _ in needs}
+    if len(starts) == 1:  # as for everything that is counted in units
+        locked = hot.lock_at(supply_ids, *starts)
+        if len(locked) == len(needs):
+            return [(locked[supply_id], count) for (supply_id, _), count in sorted(needs.items())]
 
     def find() -> dict[tuple[int, datetime], int]:
         rows = Bucket.objects.filter(supply_id__in=supply_ids, starts_at__in=starts).values_list("supply_id", "starts_at", "id")
@@ -122,12 +128,16 @@ def _lock(needs: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple
     return [(bucket, qty[bucket.bucket_id]) for bucket in hot.lock(list(qty))]
 
 
-@transaction.atomic
 def hold(*, ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -> None:
     """Take all of `wants` for `ref` until `expires_at`, or nothing.
 
     Raises Conflict "stock.short" with `items` (name, wanted, left) when something is short, Conflict "stock.held" when `ref` already holds.
     """
+    with joined():
+        _hold(ref, wants, expires_at, at)
+
+
+def _hold(ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -> None:
     taken = _lock(needs, at) if (needs := _needs(wants, at)) else []
     short = [(bucket, qty) for bucket, qty in taken if bucket.left < qty]
     if short:
@@ -136,10 +146,8 @@ def hold(*, ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime)
         raise Conflict("stock.short", N_("There is not enough left of: %(names)s."), names=names, items=items)
     if not taken:
         return
-    kept, fresh = Hold.objects.get_or_create(ref=ref, defaults={"expires_at": expires_at})
-    if not fresh:
+    if not hot.keep(ref, expires_at, [(bucket.bucket_id, qty) for bucket, qty in taken]):
         raise Conflict("stock.held", N_("This has already been taken."), ref=ref)
-    HoldLine.objects.bulk_create([HoldLine(hold=kept, bucket_id=b.bucket_id, qty=qty) for b, qty in taken])
     hot.add([(bucket.bucket_id, qty, 0) for bucket, qty in taken])
     hot.note(Movement.Kind.HELD, [(bucket.bucket_id, qty) for bucket, qty in taken], ref, at)
 

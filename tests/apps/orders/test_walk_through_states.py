@@ -245,3 +245,9 @@ def test_a_tip_afterwards_is_all_the_couriers(world: World) -> None:
         orders.add_tip(order_id=order.id, person_id=world.lin, amount=19_501, key="more", at=world.at)
     with refused("order.unknown"):
         orders.add_tip(order_id=order.id, person_id=world.he, amount=100, key="his", at=world.at)
+
+
+def test_a_feast_is_no_more_than_a_courier_can_carry(world: World) -> None:
+    order = world.accepted({"牛肉面": 90, "素面": 90})
+    courier = jobs_of.courier(courier_id=world.zhao)
+    assert jobs_of.job(ref=order.ref).load <= 4 <= courier.capacity

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.apps.orders import basket, bill, checkout, queries
+from linli.apps.orders import basket, bill, checkout, hot, queries
 from linli.apps.orders.checkout import Checkout
 from linli.apps.orders.events import OrderPlaced
-from linli.apps.orders.models import CartLine, Claim, Order, OrderLine
+from linli.apps.orders.models import CartLine, Order, OrderLine
 from linli.apps.orders.operations import confirming, steps
 from linli.apps.orders.queries.quotes import TOKEN
 from linli.apps.orders.views import CheckoutWant, OrderView, QuoteLine
@@ -43,18 +43,22 @@ def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, 
         order_id, fresh = _claim(person_id, idempotency_key, request, at)
         if fresh:
             made = _agreed(person_id, want, quote_token, at)
-            _make(order_id, made, method)
+            order, lines = _make(order_id, made, method)
+            if order.state == made.mode.machine.initial:
+                return queries.fresh(order, lines)
     return queries.order(order_id=order_id)
 
 
 def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
     """The order id that belongs to the key, and whether it is ours to make. Who comes second waits here for the first."""
-    mine = Claim(person_id=person_id, key=key, digest=request, order_id=new_id(at))
-    Claim.objects.bulk_create([mine], ignore_conflicts=True)
-    kept = Claim.objects.get(person_id=person_id, key=key)
-    if kept.digest != request:
+    mine = new_id(at)
+    taken = hot.claim(person_id, key, request, mine)
+    if taken is None:
+        return mine, True
+    order_id, digest = taken
+    if digest != request:
         raise Conflict("idempotency.mismatch", N_("This was already sent with other content. Start again from the cart."))
-    return kept.order_id, kept.order_id == mine.order_id
+    return order_id, False
 
 
 def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) -> Checkout:
@@ -65,7 +69,7 @@ def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) 
         raise Gone("quote.expired", N_("This price has expired. Look at the new one and order again.")) from None
     except Problem:
         raise Invalid("quote.forged", N_("This is not a price of ours. Start again from the cart.")) from None
-    made = checkout.prepare(person_id=person_id, want=want, at=at)
+    made = checkout.prepare(person_id=person_id, want=want, at=at, look_at_stock=False)
     for problem in made.problems:
         raise problem
     if quoted.get("g") != made.digest:
@@ -75,7 +79,7 @@ def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) 
     return made
 
 
-def _make(order_id: int, made: Checkout, method: str) -> None:
+def _make(order_id: int, made: Checkout, method: str) -> tuple[Order, list[OrderLine]]:
     """Take the cart, redeem, hold, ask for the money, write it all down."""
     order = _order(order_id, made, method)
     methods = _methods(order)
@@ -85,10 +89,11 @@ def _make(order_id: int, made: Checkout, method: str) -> None:
     wants = [Want(offer_id=line.offer_id, qty=line.qty, start=made.want.scheduled_for) for line in made.lines]
     stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at)
     order.save(force_insert=True)
-    OrderLine.objects.bulk_create([_line(order, line) for line in made.bill.lines])
+    lines = OrderLine.objects.bulk_create([_line(order, line) for line in made.bill.lines])
     steps.note(order, "place", Actor("consumer", order.person_id), made.at, {"total": order.total})
     outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=made.at)
     _ask_for_money(order, methods, made.at)
+    return order, lines
 
 
 def _take_cart(made: Checkout) -> None:

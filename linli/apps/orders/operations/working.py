@@ -24,6 +24,7 @@ from linli.policy import security
 
 LONGEST_PREP_MIN = 240
 CALL_AHEAD = timedelta(minutes=45)  # a courier is asked for at the earliest this long before it is ready; who rides when is for dispatch
+MOST_LOAD = 4  # every courier can carry that; a larger order would wait for somebody who never comes
 _TRIES_S = 600
 
 
@@ -87,8 +88,8 @@ def call_later(*, at: datetime, order_id: int) -> None:
 
 
 def _load(pieces: int) -> int:
-    """How much of a courier's box an order takes: one unit for every four pieces."""
-    return max(1, -(-pieces // 4))
+    """How much of a courier's box an order takes: a unit for every four pieces, at most the smallest box, which it then has to itself."""
+    return min(MOST_LOAD, max(1, -(-pieces // 4)))
 
 
 @transaction.atomic

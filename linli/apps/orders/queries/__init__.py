@@ -12,6 +12,7 @@ from linli.apps.orders.queries.orders import (
     counts_for_store,
     for_city,
     for_store,
+    fresh,
     late_count,
     open_of,
     order,
@@ -37,8 +38,8 @@ from linli.apps.orders.views import (
 )
 
 __all__ = [
-    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView",
-    "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "board", "cart", "carts",
-    "completed_count", "counts", "counts_for_store", "for_city", "for_store", "late_count", "open_of", "order", "orders",
-    "orders_of", "quote", "scheduled_slots", "search", "store_day",
+    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView", "OrderRefundView",
+    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "board", "cart", "carts", "completed_count", "counts",
+    "counts_for_store", "for_city", "for_store", "fresh", "late_count", "open_of", "order", "orders", "orders_of", "quote",
+    "scheduled_slots", "search", "store_day",
 ]  # fmt: skip

@@ -130,13 +130,23 @@ def _view(row: Order, lines: Sequence[OrderLineView], steps: Sequence[OrderEvent
     return OrderView(**plain, address=address, lines=tuple(lines), events=tuple(steps), refunds=tuple(refunds))
 
 
+def fresh(row: Order, lines: Sequence[OrderLine]) -> OrderView:
+    """The view of an order that has just been placed, without reading it back."""
+    placed = OrderEventView("place", row.state, "consumer", row.person_id, row.placed_at, {"total": row.total})
+    return _view(row, [_line(line) for line in lines], [placed], [])
+
+
+def _line(row: OrderLine) -> OrderLineView:
+    return OrderLineView(
+        row.pk, row.kind, row.offer_id, row.title, row.title_en, options(row.options), row.note, row.qty, row.unit, row.amount,
+        row.by_merchant, row.by_platform, row.refunded_qty,
+    )  # fmt: skip
+
+
 def _lines(ids: Sequence[int]) -> dict[int, list[OrderLineView]]:
     found: dict[int, list[OrderLineView]] = defaultdict(list)
     for row in OrderLine.objects.filter(order_id__in=ids).order_by("id"):
-        found[row.order_id].append(OrderLineView(
-            row.pk, row.kind, row.offer_id, row.title, row.title_en, options(row.options), row.note, row.qty, row.unit, row.amount,
-            row.by_merchant, row.by_platform, row.refunded_qty,
-        ))  # fmt: skip
+        found[row.order_id].append(_line(row))
     return found
 
 
