@@ -68,6 +68,8 @@ def test_identifiers_sort_by_time() -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     assert new_id(at) < new_id(at + timedelta(milliseconds=1))
     assert len(set(new_ids(at, 20_000))) == 20_000
+    alike = [new_id(at) for _ in range(20_000)]  # a loader that says the same moment again and again
+    assert alike == sorted(set(alike))
     with pytest.raises(ValueError):
         new_id(datetime(2020, 1, 1, tzinfo=UTC))
 
