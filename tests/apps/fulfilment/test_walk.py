@@ -263,3 +263,15 @@ def test_a_tip_given_afterwards_is_earned_too(place: int) -> None:
     with pytest.raises(Conflict):
         operations.set_tip(ref="or:1", tip=100, at=minutes(21))
     assert [line.amount for line in queries.earnings(courier_id=WANG, start=NOON, end=minutes(60)) if line.kind == "tip"] == [300]
+
+
+def test_arriving_counts_for_everything_that_waits_there(place: int) -> None:
+    courier(WANG, place)
+    both = [wanted(place), wanted(place, "or:2")]
+    operations.tick(city_id=place, at=minutes(2))
+    for job in both:
+        operations.answer(courier_id=WANG, job_id=job, accept=True, at=minutes(2))
+    for job in both:
+        operations.arrive(courier_id=WANG, job_id=job, at=minutes(5))
+    assert [queries.job(job_id=job).state for job in both] == ["arrived", "arrived"]
+    assert told().count("fulfilment.courier_arrived") == 2

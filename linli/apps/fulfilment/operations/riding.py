@@ -82,17 +82,21 @@ def answer(*, courier_id: int, job_id: int, accept: bool, reason: str = "", at: 
 
 @transaction.atomic
 def arrive(*, courier_id: int, job_id: int, at: datetime) -> None:
-    """The courier is at the store; saying so twice is no error. Raises Conflict, Gone or NotFound when there is nothing to arrive for."""
+    """The courier is at the store, for everything it has accepted there; saying so twice is no error.
+
+    Raises Conflict, Gone or NotFound when there is nothing to arrive for."""
     job = _mine(courier_id, job_id)
     if job.state == "arrived":
         return
-    job.state = JOB.step(job.state, "arrive", Actor("courier", courier_id))
-    job.arrived_at = at
-    job.save(update_fields=["state", "arrived_at"])
-    plan_changed(courier_id)
+    following = JOB.step(job.state, "arrive", Actor("courier", courier_id))
     _at_stop(courier_id, Point(job.pickup_lat, job.pickup_lng), at)
-    live.job_moved(job, at=at)
-    outbox.tell(CourierArrived(job_id=job.pk, ref=job.ref, courier_id=courier_id), at=at)
+    plan_changed(courier_id)
+    same_place = Job.objects.select_for_update().filter(courier_id=courier_id, pickup_store_id=job.pickup_store_id, state=job.state)
+    for each in same_place.order_by("pk"):
+        each.state, each.arrived_at = following, at
+        each.save(update_fields=["state", "arrived_at"])
+        live.job_moved(each, at=at)
+        outbox.tell(CourierArrived(job_id=each.pk, ref=each.ref, courier_id=courier_id), at=at)
 
 
 def pick_up(*, courier_id: int, job_id: int, code: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations, queries
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def now(request: Request) -> HttpResponse:
     """The courier's first page."""
@@ -43,7 +43,7 @@ def now(request: Request) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def part(request: Request) -> HttpResponse:
     """What of it changes, for htmx."""
@@ -115,7 +115,7 @@ def _mark(number: int, stop: StopView) -> dict[str, Any]:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def map_points(request: Request) -> HttpResponse:
     """The marks of the map, afresh."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations, queries
@@ -54,7 +54,7 @@ def _page(request: Request, job: JobView, problem: Problem | None = None, wrong:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def show(request: Request, job: str) -> HttpResponse:
     """The page of a delivery."""
@@ -124,7 +124,7 @@ def give_up(request: Request, job: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def proof(request: Request, job: str) -> HttpResponse:
     """The photo that this courier took."""

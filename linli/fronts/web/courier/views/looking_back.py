@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import queries
@@ -38,7 +38,7 @@ def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def earnings(request: Request) -> HttpResponse:
     """What was earned on a day, today unless `day` says otherwise, component by component."""
@@ -89,7 +89,7 @@ def _by_job(lines: Sequence[PayLineView]) -> list[dict[str, Any]]:
 
 
 @never_cache
-@require_GET
+@require_safe
 @role_required("courier")
 def history(request: Request) -> HttpResponse:
     """What was delivered, newest first; `before` goes on where the last page ended."""
@@ -113,7 +113,7 @@ def history(request: Request) -> HttpResponse:
     return render(request, "courier/history.html", context)
 
 
-@require_GET
+@require_safe
 @role_required("courier")
 def help_page(request: Request) -> HttpResponse:
     """How things go, with the numbers in force."""
