@@ -38,14 +38,24 @@ def current() -> Clock:
 
 
 def _stored() -> Clock:
-    row = ClockSetting.objects.filter(pk=1).first()
-    return ScaledClock(row.real_at, row.shown_at, row.speed) if row else _SYSTEM
+    return kept() or _SYSTEM
 
 
 def speed() -> float:
     """Shown seconds for each real one."""
     clock = current()
     return clock.speed if isinstance(clock, ScaledClock) else 1.0
+
+
+def kept() -> ScaledClock | None:
+    """The demo's clock as it was last set, None before it ever was."""
+    row = ClockSetting.objects.filter(pk=1).first()
+    return ScaledClock(row.real_at, row.shown_at, row.speed) if row else None
+
+
+def real_now() -> datetime:
+    """The machine's own time, whatever the city's clock shows."""
+    return _SYSTEM.now()
 
 
 def set_pace(shown_at: datetime, speed: float) -> None:

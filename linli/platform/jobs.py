@@ -118,6 +118,11 @@ def drain(at: datetime) -> int:
     return total
 
 
+def next_due() -> datetime | None:
+    """When the first waiting job is due, None when none waits; a simulator goes there next."""
+    return Job.objects.filter(state=Job.DUE).order_by("run_at").values_list("run_at", flat=True).first()
+
+
 def any_due(at: datetime) -> bool:
     """Whether there may be something to do; cheaper than looking with a pen in the hand."""
     return Job.objects.filter(run_at__lte=at, state__in=[Job.DUE, Job.RUNNING]).exists()

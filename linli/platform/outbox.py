@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -43,6 +44,30 @@ def tell(event: Event, *, at: datetime) -> None:
     payloads = [{"reaction": name, "event": event.NAME, "data": data} for name in names]
     if payloads:
         jobs.enqueue_all([react.row(run_at=at, at=at, payload=payload) for payload in payloads])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it was written down."""
+
+    id: int
+    name: str
+    data: dict[str, Any]
+    at: datetime
+
+
+def after(event_id: int, limit: int = 1000) -> list[Told]:
+    """The events written after `event_id`, oldest first. One statement.
+
+    For a reader that tolerates that of two writers at once the later one is seen first (and the earlier then missed).
+    """
+    rows = EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]
+    return [Told(*row) for row in rows.values_list("pk", "name", "data", "at")]
+
+
+def latest_id() -> int:
+    """The id of the newest event, 0 when there is none."""
+    return EventRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @jobs.task("outbox.react")

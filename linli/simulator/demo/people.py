@@ -44,17 +44,17 @@ def settle(
     """Make everybody who is not there yet; counts by role."""
     personas = _personas(at)
     anchors = [mark for mark in cities.landmarks(city_id=city.id, near=city.centre, reach_m=CENTRE_M, limit=5_000) if mark.kind != "sight"]
-    crowd = _crowd("consumer", consumers, rng, at)
+    hungry = crowd("consumer", consumers, rng, at)
     downtown = [mark for mark in anchors if mark.name.startswith(DOOR_OF_PERSONA)] or anchors
     _house(personas["consumer"], downtown, rng, at)
-    for person in crowd:
+    for person in hungry:
         _house(person, anchors, rng, at)
     _owners(houses, personas["merchant"], rng, at)
-    riders = [personas["courier"], *_crowd("courier", couriers - 1, rng, at)]
+    riders = [personas["courier"], *crowd("courier", couriers - 1, rng, at)]
     for rider in riders:
         fulfilment.add_courier(person_id=rider.id, city_id=city.id, vehicle="ebike", capacity=rng.choice((4, 5, 6)), at=at)
         accounts.grant_role(person_id=rider.id, role="courier", by=SYSTEM, at=at)
-    return {"consumers": 1 + len(crowd), "couriers": len(riders), "store owners": len({house.merchant_id for house in houses})}
+    return {"consumers": 1 + len(hungry), "couriers": len(riders), "store owners": len({house.merchant_id for house in houses})}
 
 
 def _personas(at: datetime) -> dict[str, PersonView]:
@@ -66,7 +66,8 @@ def _personas(at: datetime) -> dict[str, PersonView]:
     return found
 
 
-def _crowd(role: str, count: int, rng: random.Random, at: datetime) -> list[PersonView]:
+def crowd(role: str, count: int, rng: random.Random, at: datetime) -> list[PersonView]:
+    """The first `count` of the crowd in this role, made as far as they are not there; always the same numbers and, per seed, names."""
     wants = [
         PersonWant(phone=cast.phone(_GROUPS[role], number), name=name, locale="en" if rng.random() < 0.06 else "zh-hans")
         for number, name in enumerate(cast.names(count, rng))
@@ -97,7 +98,7 @@ def _home(anchor: LandmarkView, rng: random.Random) -> Home:
 def _owners(houses: Sequence[StoreView], persona: PersonView, rng: random.Random, at: datetime) -> None:
     """One owner for each merchant, who runs all of its branches; the persona shares a well-known house."""
     order = {merchant_id: i for i, merchant_id in enumerate(dict.fromkeys(house.merchant_id for house in houses))}
-    owners = _crowd("merchant", len(order), rng, at)
+    owners = crowd("merchant", len(order), rng, at)
     for house in houses:
         accounts.grant_role(person_id=owners[order[house.merchant_id]].id, role="merchant", scope_id=house.id, by=SYSTEM, at=at)
         if house.name == HOUSE_OF_PERSONA:

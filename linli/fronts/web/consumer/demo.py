@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
@@ -10,7 +12,9 @@ from linli.apps.accounts import operations, queries
 from linli.fronts.web import identity
 from linli.fronts.web.consumer import here
 from linli.fronts.web.identity import Request
+from linli.kernel.actors import Actor, RoleKind
 from linli.kernel.errors import N_, NotFound
+from linli.platform import audit
 
 ROOMS = {"consumer": "/", "merchant": "/merchant/", "courier": "/courier/", "operator": "/operator/", "support": "/support/"}
 KNOWN = {
@@ -42,6 +46,9 @@ def become(request: Request, persona: str = "") -> HttpResponse:
     if not settings.DEMO or persona not in ROOMS:
         raise NotFound("demo.off", N_("There is nothing at this address."))
     response = HttpResponseRedirect(ROOMS[persona])
-    identity.remember(request, response, person_id=_person(persona, request), at=request.at)
+    person_id = _person(persona, request)
+    identity.remember(request, response, person_id=person_id, at=request.at)
+    # The simulated crowd reads this and leaves the persona's work to the visitor.
+    audit.record(actor=Actor(cast(RoleKind, persona), person_id), action="demo.become", subject=f"pe:{person_id}", at=request.at)
     response.delete_cookie(here.COOKIE)  # the next person is somewhere else
     return response

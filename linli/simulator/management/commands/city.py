@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
@@ -25,6 +28,20 @@ class Command(BaseCommand):
         load.add_argument("--demo", action="store_true", help="load the Beijing that comes with Linli, with people, coupons and couriers")
         load.add_argument("--city", default="", help="the city's slug, when the folder has no city.csv")
         load.add_argument("--json", type=Path, help="write the report to this file too")
+        day = verbs.add_parser("simulate", help="run a day of the demo city without waiting, in a database of its own")
+        day.add_argument("--hours", type=float, default=24.0)
+        day.add_argument("--speed", choices=["max"], default="max", help="as fast as the machine goes")
+        day.add_argument("--orders", type=int, default=5_000, help="how many meals people want in these hours (default 5,000)")
+        day.add_argument("--seed", type=int, default=1)
+        day.add_argument("--start", default="2026-03-02T06:00", help="local time in Beijing (default %(default)s, a Monday)")
+        day.add_argument("--consumers", type=int, default=0, help="default: one for three orders, at least 60")
+        day.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
+        day.add_argument("--here", action="store_true", help="in the database of LINLI_DATABASE_URL, which must hold no city yet")
+        day.add_argument("--json", type=Path, help="write the figures to this file too")
+        live = verbs.add_parser("run", help="keep the demo city alive (linli up starts this)")
+        live.add_argument("--speed", type=float, default=20.0, help="shown seconds for each real one (default 20)")
+        live.add_argument("--orders", type=int, default=0, help="meals wanted a day (default 420)")
+        live.add_argument("--seed", type=int, default=1)
         turn = verbs.add_parser("convert", help="make the demo's CSV folder from the public data about Beijing")
         turn.add_argument("source", type=Path)
         turn.add_argument("target", type=Path)
@@ -44,6 +61,25 @@ class Command(BaseCommand):
         _print(report, json)
         if report.bad:
             raise CommandError(f"{len(report.bad)} row(s) were left out; all others were loaded.", returncode=2)
+
+    def _simulate(self, *, here: bool, **asked: Any) -> None:
+        from linli.simulator import simulation
+
+        code = simulation.run(simulation.Asked(**{name: asked[name] for name in simulation.Asked.__slots__}), here=here)
+        if code:
+            raise SystemExit(code)
+
+    def _run(self, *, speed: float, orders: int, seed: int, **_: Any) -> None:
+        from linli.simulator import live
+
+        if not settings.DEMO:
+            raise CommandError("Only a demo city (LINLI_DEMO=1) is kept alive by simulated people.")
+        if not 0 < speed <= 600:
+            raise CommandError("--speed lies between 0 and 600.")
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        live.LiveCity(live.Pace(speed, seed, orders or live.ORDERS_A_DAY), stop, settings.BASE_URL).run()
 
     def _convert(self, *, source: Path, target: Path, **_: Any) -> None:
         from linli.simulator.beijing.convert import convert

@@ -1,0 +1,220 @@
+"""The doors that simulated people use: the public API and the payment provider's pages, over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from linli.platform import ids
+
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """The platform said no; `code` is the problem document's."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(f"{status} {code}: {detail}")
+        self.status = status
+        self.code = code
+
+
+class Door:
+    """One person's way in: an HTTP client and their token."""
+
+    def __init__(self, client: httpx.Client, sign_in: Callable[[], str]) -> None:
+        self._client = client
+        self._sign_in = sign_in
+        self._token = ""
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str], **request: Any) -> httpx.Response:
+        """One request; who is not (or no longer) signed in signs in and asks once more."""
+        for fresh in (not self._token, True):
+            if fresh:
+                self._token = self._sign_in()
+            signed = {"Authorization": f"Bearer {self._token}", "Accept-Language": "zh-Hans", **headers}
+            answer = self._client.request(method, f"/api/v1{path}", headers=signed, **request)
+            if answer.status_code != HTTPStatus.UNAUTHORIZED:
+                break
+        return answer
+
+    def ask(self, method: str, path: str, *, body: Mapping[str, Any] | None = None, key: str = "", **query: Any) -> Any:
+        """The document that the API answers. Raises Refused with the problem's code, httpx.HTTPError when nobody answers."""
+        return _read(self._send(method, path, {"Idempotency-Key": key} if key else {}, json=body, params=query or None))
+
+    def send(self, path: str, content: bytes, kind: str) -> Any:
+        """What the API answers to a body that is no JSON."""
+        return _read(self._send("POST", path, {"Content-Type": kind}, content=content))
+
+    def pay(self, url: str, mood: str) -> None:
+        """Open the provider's page at `url` and press pay; `mood` is how the provider will tell of it."""
+        entered = self._client.get(url)
+        page = entered.headers.get("location", "")
+        if entered.status_code != 302 or not page:
+            raise Refused(entered.status_code, "sandbox", "the provider shows no page")
+        paid = self._client.post(page, data={"action": "pay", "mood": mood})
+        if paid.status_code != 302:
+            raise Refused(paid.status_code, "sandbox", "the provider takes no payment")
+
+
+def _read(answer: httpx.Response) -> Any:
+    if answer.is_success:
+        return answer.json()
+    try:
+        problem = cast(Json, answer.json())
+    except ValueError:
+        problem = {}
+    raise Refused(answer.status_code, str(problem.get("code", "unreadable")), str(problem.get("detail", answer.text[:200])))
+
+
+class Consumer(Door):
+    """What somebody who is hungry does."""
+
+    def addresses(self) -> list[Json]:
+        """The address book."""
+        return cast(list[Json], self.ask("GET", "/me/addresses"))
+
+    def home(self, lat: float, lng: float) -> Json:
+        """What delivers here."""
+        return cast(Json, self.ask("GET", "/home", lat=lat, lng=lng))
+
+    def menu(self, store: str) -> Json:
+        """A store's menu."""
+        return cast(Json, self.ask("GET", f"/stores/{store}/menu"))
+
+    def clear(self, store: str) -> None:
+        """Empty the cart."""
+        self.ask("DELETE", f"/carts/{store}")
+
+    def add(self, store: str, offer: str, options: list[Json], qty: int) -> Json:
+        """Put a dish into the cart; the cart."""
+        return cast(Json, self.ask("POST", f"/carts/{store}/lines", body={"offer_id": offer, "options": options, "qty": qty}))
+
+    def quote(self, want: Json) -> Json:
+        """What it would cost."""
+        return cast(Json, self.ask("POST", "/quotes", body=want))
+
+    def place(self, want: Json, token: str, method: str, key: str) -> Json:
+        """Order; the order."""
+        return cast(Json, self.ask("POST", "/orders", body={**want, "quote_token": token, "method": method}, key=key))
+
+    def payment(self, order: str) -> Json:
+        """What is to be paid."""
+        return cast(Json, self.ask("GET", f"/orders/{order}/payment"))
+
+    def start(self, intent: str, method: str) -> Json:
+        """Begin to pay; the next step."""
+        return cast(Json, self.ask("POST", f"/payments/{intent}/start", body={"method": method}))
+
+    def order(self, order: str) -> Json:
+        """One of my orders."""
+        return cast(Json, self.ask("GET", f"/orders/{order}"))
+
+    def cancel(self, order: str, reason: str) -> Json:
+        """Call it off."""
+        return cast(Json, self.ask("POST", f"/orders/{order}/cancel", body={"reason": reason}))
+
+
+class Kitchen(Door):
+    """What the staff of a store does."""
+
+    def __init__(self, client: httpx.Client, sign_in: Callable[[], str], store: str) -> None:
+        super().__init__(client, sign_in)
+        self._base = f"/merchant/stores/{store}"
+
+    def order(self, order: str) -> Json:
+        """An order of the store."""
+        return cast(Json, self.ask("GET", f"{self._base}/orders/{order}"))
+
+    def accept(self, order: str) -> Json:
+        """Take it on."""
+        return cast(Json, self.ask("POST", f"{self._base}/orders/{order}/accept", body={}))
+
+    def refuse(self, order: str, reason: str) -> None:
+        """Say that it cannot be made."""
+        self.ask("POST", f"{self._base}/orders/{order}/refuse", body={"reason": reason})
+
+    def ready(self, order: str) -> None:
+        """Packed."""
+        self.ask("POST", f"{self._base}/orders/{order}/ready")
+
+    def hand_over(self, order: str, code: str) -> None:
+        """Give it to whoever says its code."""
+        self.ask("POST", f"{self._base}/orders/{order}/hand-over", body={"code": code})
+
+    def sold_out(self, offer: str) -> None:
+        """Take a dish off sale."""
+        self.ask("PUT", f"{self._base}/offers/{offer}/on-sale", body={"on": False})
+
+    def back_on_sale(self, offer: str) -> None:
+        """Put a dish on sale again."""
+        self.ask("PUT", f"{self._base}/offers/{offer}/on-sale", body={"on": True})
+
+
+class Rider(Door):
+    """What a courier does."""
+
+    def online(self, lat: float, lng: float) -> None:
+        """Begin a shift."""
+        self.ask("POST", "/courier/online", body={"lat": lat, "lng": lng})
+
+    def offline(self) -> None:
+        """End it."""
+        self.ask("POST", "/courier/offline")
+
+    def report(self, fixes: list[tuple[float, float, datetime]]) -> Json:
+        """Say where one has been; what one is asked."""
+        points = [{"lat": lat, "lng": lng, "at": at.isoformat()} for lat, lng, at in fixes]
+        return cast(Json, self.ask("POST", "/courier/positions", body={"points": points}))
+
+    def plan(self) -> list[Json]:
+        """The stops, in the best order."""
+        return cast(list[Json], self.ask("GET", "/courier/plan"))
+
+    def job(self, job: str) -> Json:
+        """One of my jobs."""
+        return cast(Json, self.ask("GET", f"/courier/jobs/{job}"))
+
+    def answer(self, job: str, *, accept: bool, reason: str = "") -> None:
+        """Yes or no."""
+        self.ask("POST", f"/courier/jobs/{job}/answer", body={"accept": accept, "reason": reason})
+
+    def arrive(self, job: str) -> Json:
+        """At the store."""
+        return cast(Json, self.ask("POST", f"/courier/jobs/{job}/arrive"))
+
+    def pick_up(self, job: str, code: str) -> None:
+        """With the bag in hand."""
+        self.ask("POST", f"/courier/jobs/{job}/pick-up", body={"code": code})
+
+    def deliver(self, job: str, kind: str, value: str) -> None:
+        """At the door."""
+        self.ask("POST", f"/courier/jobs/{job}/deliver", body={"kind": kind, "value": value})
+
+    def photo(self, picture: bytes) -> str:
+        """The name under which the picture is kept."""
+        return str(self.send("/courier/photos", picture, "image/jpeg")["name"])
+
+    def give_up(self, job: str, reason: str) -> None:
+        """Hand it back."""
+        self.ask("POST", f"/courier/jobs/{job}/give-up", body={"reason": reason})
+
+
+def sealed(kind: str, number: int) -> str:
+    """The identifier as it is outside."""
+    return ids.seal(kind, number)
+
+
+def number(kind: str, text: str) -> int:
+    """The identifier as it is inside."""
+    return ids.unseal(kind, text)
+
+
+def fresh_key(*parts: object) -> str:
+    """An idempotency key that is the same for the same parts."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "|".join(map(str, parts))))

@@ -1,0 +1,58 @@
+"""Filling a world with the people that live in the database."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from linli.apps.accounts import operations as accounts
+from linli.apps.accounts import queries as account_queries
+from linli.apps.accounts.queries import PersonView
+from linli.apps.merchants import queries as merchants
+from linli.apps.merchants.queries import StoreView
+from linli.kernel.geo import metres
+from linli.platform import clock
+from linli.simulator.demo import people
+from linli.simulator.demo.cast import PERSONAS
+from linli.simulator.world import doors
+from linli.simulator.world.courier import Courier
+from linli.simulator.world.diner import Diner
+from linli.simulator.world.doors import Consumer, Kitchen, Rider
+from linli.simulator.world.house import House
+from linli.simulator.world.world import World
+
+_BASE_M = 7_000  # couriers begin their shifts at restaurants this near to the centre
+
+
+def fill(world: World, *, consumers: int, couriers: int, at: datetime) -> None:
+    """Bring in `consumers`, everybody who runs a restaurant and `couriers` but the persona, in an order that depends on the seed only."""
+    houses = merchants.all_stores(city_id=world.setting.city_id, kinds=("restaurant",))
+    for number, person in enumerate(people.crowd("consumer", consumers, random.Random(0), at)):
+        world.diners[person.id] = Diner(world, f"consumer {number}", Consumer(world.client, signing_in(person.id)))
+    _open_kitchens(world, houses)
+    _hire(world, people.crowd("courier", couriers - 1, random.Random(0), at), houses)
+
+
+def signing_in(person_id: int) -> Callable[[], str]:
+    """How this person of the crowd gets a token: from the operator of the simulation, not by SMS."""
+    return lambda: accounts.issue_token(person_id=person_id, at=clock.now())
+
+
+def _open_kitchens(world: World, houses: Sequence[StoreView]) -> None:
+    visitors = {account_queries.person_by_phone(phone=persona.phone) for persona in PERSONAS}
+    reserved = {person.id for person in visitors if person}
+    for house in houses:
+        staff = [person_id for person_id in account_queries.staff(role="merchant", scope_id=house.id) if person_id not in reserved]
+        if staff:
+            door = Kitchen(world.client, signing_in(min(staff)), doors.sealed("st", house.id))
+            world.houses[house.id] = House(world, f"{house.name} {house.external_ref}", house.id, door, house.accepts)
+
+
+def _hire(world: World, riders: Sequence[PersonView], houses: Sequence[StoreView]) -> None:
+    central = sorted(
+        (house for house in houses if metres(house.point, world.setting.centre) <= _BASE_M), key=lambda house: house.external_ref
+    )
+    for number, person in enumerate(riders):
+        base = world.rng("base", number).choice(central or list(houses)).point
+        world.couriers[person.id] = Courier(world, f"courier {number}", person.id, Rider(world.client, signing_in(person.id)), base)

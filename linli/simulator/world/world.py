@@ -1,0 +1,110 @@
+"""The simulated city: its people, its agenda and its memory. Who drives it (a clock or the next event) is somebody else's business."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+
+from linli.kernel.geo import Point
+from linli.simulator.world.agenda import Action, Agenda
+from linli.simulator.world.doors import Refused
+from linli.simulator.world.moods import Moods
+
+if TYPE_CHECKING:
+    from linli.simulator.world.courier import Courier
+    from linli.simulator.world.diner import Diner
+    from linli.simulator.world.house import House
+
+log = logging.getLogger("linli.city")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a world is made of: its seed, its people's moods, its city, and how often a courier says where it is (seconds)."""
+
+    seed: int
+    moods: Moods
+    city_id: int
+    zone: str
+    centre: Point
+    report_s: int
+    idle_report_s: int
+
+
+@dataclass
+class Meal:
+    """An order as its consumer remembers it; `code` is what they say at the counter or at the door."""
+
+    order: str
+    store_id: int
+    mode: str
+    code: str
+    plan: str
+    rng: random.Random
+
+
+@dataclass
+class World:
+    """Everybody, by the number that events know them by."""
+
+    setting: Setting
+    client: httpx.Client
+    agenda: Agenda = field(default_factory=Agenda)
+    diners: dict[int, Diner] = field(default_factory=dict)
+    houses: dict[int, House] = field(default_factory=dict)
+    couriers: dict[int, Courier] = field(default_factory=dict)
+    meals: dict[int, Meal] = field(default_factory=dict)
+    decisions: list[str] = field(default_factory=list)
+    refusals: Counter[str] = field(default_factory=Counter)
+    taken: dict[int, datetime] = field(default_factory=dict)  # stores that a visitor runs, and until when that is believed
+
+    def rng(self, *key: object) -> random.Random:
+        """A source of chance of somebody's own: what others do does not move it."""
+        return random.Random("|".join(map(str, (self.setting.seed, *key))))
+
+    def soon(self, at: datetime, seconds: float, action: Action) -> None:
+        """Let `action` happen `seconds` after `at`; a refusal in it is noted, not raised."""
+        self.agenda.plan(at + timedelta(seconds=seconds), self._borne(action))
+
+    def when(self, moment: datetime, action: Action) -> None:
+        """Let `action` happen at `moment`; a refusal in it is noted, not raised."""
+        self.agenda.plan(moment, self._borne(action))
+
+    def _borne(self, action: Action) -> Action:
+        def borne(at: datetime) -> None:
+            self.try_to(lambda: action(at))
+
+        return borne
+
+    def try_to(self, act: Callable[[], None]) -> bool:
+        """Whether `act` went through; what the platform refused, or that it did not answer, is counted."""
+        try:
+            act()
+        except Refused as refused:
+            self.refusals[refused.code] += 1
+            log.info("city.refused", extra={"code": refused.code, "words": str(refused)})
+            return False
+        except httpx.HTTPError as error:
+            self.refusals["no answer"] += 1
+            log.warning("city.no_answer", extra={"words": str(error)})
+            return False
+        return True
+
+    def stands_back(self, store_id: int, at: datetime) -> bool:
+        """Whether a visitor runs this store now, so that its simulated staff leaves it alone."""
+        return self.taken.get(store_id, at) > at
+
+    def forget_decisions(self) -> None:
+        """Keep only the latest decisions, in a city that lives on and on."""
+        del self.decisions[:-1000]
+
+    def decide(self, at: datetime, who: str, what: str) -> None:
+        """Write down what somebody has made up their mind to do."""
+        self.decisions.append(f"{at:%d %H:%M:%S.%f} {who}: {what}")
