@@ -204,6 +204,13 @@ def test_what_is_for_one_person_is_not_cached_for_others(li):
     assert "Cookie" in page["Vary"]
 
 
+def test_a_nul_is_refused_before_it_reaches_a_database(li):
+    client = browser(li)
+    assert client.get("/test/mine?x=%00").status_code == 400
+    assert client.post("/sign-in", "phone=1%00", content_type="application/x-www-form-urlencoded").status_code == 400
+    assert client.get("/test/mine").status_code == 200
+
+
 def asking(person):
     request = identity.Request()
     request.META["REQUEST_METHOD"] = request.method = "GET"

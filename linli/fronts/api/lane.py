@@ -57,6 +57,8 @@ def _serve(request: Request) -> HttpResponseBase:
         request.get_host()  # refuses hosts that are not ours
         if _size(request) > (files.LARGEST_BYTES if request.path_info.endswith(PHOTOS) else LARGEST_BODY):
             return problems.simple(413)
+        if _holds_nul(request):
+            return problems.simple(422)
         request.at = clock.now()
         token = bearer_of(request)
         request.identity = accounts.identify(token=token, at=request.at) if token else None
@@ -76,6 +78,13 @@ def _size(request: HttpRequest) -> int:
     """The announced size of the body; what is announced wrongly is cut off by the server before it reaches us."""
     text = str(request.META.get("CONTENT_LENGTH") or "0")
     return int(text) if text.isascii() and text.isdigit() else files.LARGEST_BYTES + 1
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a text that came in has a NUL in it: no database of ours keeps one, and nobody types one."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+        return True
+    return not request.path_info.endswith(PHOTOS) and b"\\u0000" in request.body
 
 
 def _not_allowed(plain: HttpResponseBase) -> HttpResponseBase:

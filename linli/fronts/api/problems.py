@@ -128,6 +128,7 @@ _SIMPLE = {
     404: ("address.unknown_route", N_("There is nothing at this address.")),
     405: ("method.not_allowed", N_("This address does not know that method; see the Allow header.")),
     413: ("input.too_large", N_("The body is larger than this address takes.")),
+    422: ("input.nul", N_("A text holds a NUL character, which cannot be kept.")),
     500: ("server.error", N_("We have noted what happened. Please try again.")),
 }
 

@@ -157,3 +157,11 @@ def test_in_production_plain_http_is_sent_to_tls(api, settings):
     settings.SECURE_SSL_REDIRECT = True
     response = api.client.get("/api/v1/cities?x=1")
     assert (response.status_code, response["Location"]) == (301, "https://testserver/api/v1/cities?x=1")
+
+
+def test_a_nul_is_refused_before_it_reaches_a_database(api, people):
+    client = api.as_(people["consumer"])
+    assert problem(client.send("PATCH", "/me", {"name": "a\x00b"}), 422)["code"] == "input.nul"
+    assert problem(api.get("/places?text=%00"), 422)["code"] == "input.nul"
+    assert problem(api.get("/stores/a%00b"), 422)["code"] == "input.nul"
+    assert client.get("/me").json()["name"] == "consumer"
