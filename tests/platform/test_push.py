@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from linli.platform import push, security
 from linli.platform.models import PushMessage
@@ -70,10 +71,11 @@ async def open_page(token: str, last: str = "") -> AsyncIterator[Page]:
 
 
 async def settle() -> None:
-    """Wait until the hub's thread has noticed that nobody listens, so that the test's database can be closed."""
+    """Close what the threads have open, once the hub's has noticed that nobody listens, so that the test's database can go."""
     async with asyncio.timeout(10):
         while hubs.hub._thread is not None:
             await asyncio.sleep(0.05)
+    await sync_to_async(connections.close_all)()
 
 
 def test_a_page_hears_its_topics_in_order_and_no_others() -> None:

@@ -66,7 +66,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await _refuse(send, problem)
         return
     listener = Listener(tuple(topics), asyncio.get_running_loop())
-    await asyncio.to_thread(hub.join, listener)  # before looking back, so that nothing falls between
+    await _ask(hub.join, listener)  # before looking back, so that nothing falls between
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         last = await _catch_up(listener, _last_id(scope, query), send)
