@@ -136,7 +136,7 @@ def _order(
     if sort == "time":
         return np.lexsort((far, index.prep[chosen] * 60 + far * ways.seconds_per_metre, closed))
     best = relevance[chosen] / max(1.0, float(relevance[chosen].max(initial=1.0)))
-    score = 6 * best + 2 * np.exp(-far / 2000) + 1.5 * rating / 50
+    score = 6 * best + 2 * np.exp(-far / 2000) - far / 4000 + 1.5 * rating / 50  # the last kilometre counts most, and each one some
     return np.lexsort((far, -score, closed))
 
 
