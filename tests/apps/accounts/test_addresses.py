@@ -8,6 +8,7 @@ import pytest
 
 from linli.apps.accounts import operations, queries
 from linli.apps.accounts.models import Address
+from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import Conflict, Invalid, NotFound
 from linli.kernel.geo import Point
 
@@ -76,6 +77,13 @@ def test_somebody_elses_address_does_not_exist(li):
     with pytest.raises(NotFound):
         operations.delete_address(person_id=stranger.id, address_id=home.id, at=NOON)
     assert queries.addresses(person_id=li.id) == [home]
+
+
+def test_somebody_erased_gets_no_new_address(li):
+    operations.erase_person(person_id=li.id, by=SYSTEM, at=NOON)
+    with pytest.raises(NotFound):
+        save(li)
+    assert not Address.objects.exists()
 
 
 def test_the_book_has_an_end(li):

@@ -59,6 +59,11 @@ def test_the_store_sees_what_it_needs_and_no_more(cook, shop, order):
     assert seen["bag_code"]
 
 
+def test_one_knows_where_one_works(cook, rider, shop):
+    assert [(store["id"], store["name_en"]) for store in cook.get("/me/stores").json()] == [(sealed(shop)[0], "Lanzhou Beef Noodles")]
+    assert rider.get("/me/stores").json() == []
+
+
 def test_accept_ready_and_the_tabs_follow(cook, shop, order):
     at = desk(shop)
     accepted = cook.post(f"{at}/orders/{order['id']}/accept", {"minutes": 10}).json()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from linli.apps.accounts import phones
 from linli.apps.accounts.models import Address
-from linli.apps.accounts.queries import AddressView, address, address_view
+from linli.apps.accounts.queries import AddressView, address, address_view, person
 from linli.kernel.errors import N_, Conflict, Invalid
 from linli.kernel.ids import new_id
 from linli.platform import policies
@@ -32,10 +32,11 @@ def save_address(
 ) -> AddressView:
     """Add an address, or change `address_id`; a default takes the place of the one before.
 
-    Raises Invalid (`phone.invalid`, `address.incomplete`, `address.long`, `address.place`), NotFound for somebody else's,
-    Conflict `address.many`.
+    Raises Invalid (`phone.invalid`, `address.incomplete`, `address.long`, `address.place`), NotFound for somebody else's
+    and for nobody, Conflict `address.many`.
     """
     if address_id is None:
+        person(person_id=person_id)  # a token outlives the person who is erased
         _room_for_one_more(person_id)
     else:
         address(person_id=person_id, address_id=address_id)

@@ -6,11 +6,12 @@ from ninja import Router
 from pydantic import Field
 
 from linli.apps.accounts import operations, queries
+from linli.apps.merchants import queries as merchants
 from linli.apps.notices import operations as notices
 from linli.apps.notices import queries as inbox
 from linli.fronts.api.consumer.auth import PersonOut, person_out
 from linli.fronts.api.door import CONSUMER, Request, endpoint
-from linli.fronts.api.forms import AddressId, Done, In, Lat, Lng, Out
+from linli.fronts.api.forms import AddressId, CityId, Done, In, Lat, Lng, Out, StoreId
 
 router = Router(tags=["me"])
 
@@ -21,6 +22,15 @@ class ProfileIn(In):
     name: str | None = Field(None, max_length=64)
     locale: str | None = Field(None, description="`zh-hans` or `en`: the language of messages.")
     care_mode: bool | None = Field(None, description="Larger type and fewer choices.")
+
+
+class WorkplaceOut(Out):
+    """A store one works for."""
+
+    id: StoreId
+    city_id: CityId
+    name: str
+    name_en: str
 
 
 class PreferencesOut(Out):
@@ -75,6 +85,14 @@ def change_me(request: Request, body: ProfileIn) -> PersonOut:
         person_id=request.actor.person_id, name=body.name, locale=body.locale, care_mode=body.care_mode, at=request.at
     )
     return person_out(changed)
+
+
+@endpoint(router, "GET", "/stores", who=CONSUMER, out=list[WorkplaceOut], summary="Stores I work for")
+def stores(request: Request) -> list[WorkplaceOut]:
+    """The stores whose staff I am now, by name."""
+    held = queries.roles(person_id=request.actor.person_id)
+    found = merchants.staff_stores(store_ids=[role.scope_id for role in held if role.kind == "merchant"])
+    return [WorkplaceOut.of(view) for view in found]
 
 
 @endpoint(router, "GET", "/preferences", who=CONSUMER, out=PreferencesOut, summary="How I want to hear")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from ninja import Router
 from pydantic import Field
@@ -115,10 +116,10 @@ def _city(city_id: int | None) -> int:
 @endpoint(router, "GET", "/board", who=OPERATOR, out=BoardOut, summary="What is waited for")
 def board(request: Request, city_id: CityId | None = None, limit: Annotated[int, Field(ge=1, le=200)] = 100) -> BoardOut:
     """The city's orders that somebody waits for, the latest against its promise first."""
-    here = _city(city_id)
-    midnight = request.at.replace(hour=0, minute=0, second=0, microsecond=0)
-    found = orders.board(city_id=here, at=request.at, limit=limit)
-    return BoardOut(orders=[waiting_out(view, request.at) for view in found], counts=orders.counts(city_id=here, since=midnight))
+    here = city.city(city_id=_city(city_id))
+    midnight = request.at.astimezone(ZoneInfo(here.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = orders.board(city_id=here.id, at=request.at, limit=limit)
+    return BoardOut(orders=[waiting_out(view, request.at) for view in found], counts=orders.counts(city_id=here.id, since=midnight))
 
 
 @endpoint(router, "GET", "/live", who=OPERATOR, out=LiveOut, summary="The street now")
