@@ -14,7 +14,9 @@ from linli.policy import dispatch
 def see_to_ticks(*, at: datetime) -> None:
     """See to it that every city ticks; a tick books the next one itself."""
     for place in city.cities():
-        tick_city.enqueue(run_at=at, at=at, key=f"tick:{place.id}", city_id=place.id)
+        key, following = f"tick:{place.id}", at + timedelta(seconds=policies.whole(dispatch.TICK_S, place.id))
+        tick_city.enqueue(run_at=at, at=at, key=key, city_id=place.id)
+        jobs.hasten(key=key, run_at=following)
 
 
 @jobs.task("fulfilment.tick", transactional=False, retries=2)

@@ -159,6 +159,16 @@ def test_ticks_come_by_themselves_every_few_seconds(place: int) -> None:
     assert jobs.health(minutes(1)).waiting == 1  # one next tick, however often somebody sees to it
 
 
+def test_a_clock_that_was_set_back_does_not_stop_the_ticks(place: int) -> None:
+    tasks.see_to_ticks.run(at=minutes(600))
+    jobs.drain(minutes(600))
+    courier(WANG, place)
+    job = wanted(place)
+    tasks.see_to_ticks.run(at=minutes(1))
+    jobs.drain(minutes(1.2))
+    assert queries.job(job_id=job).state == "offered"
+
+
 def test_old_tracks_and_decisions_are_cleared_away(place: int) -> None:
     courier(WANG, place)
     wanted(place)
