@@ -197,3 +197,23 @@ def test_a_budget_for_three_is_spent_by_three(live: Live) -> None:
     assert statuses(answers)["201"] == 3
     assert all(status in {201, 409} for status, _ in answers), statuses(answers)
     assert [view.spent for view in deals.campaigns(store_id=live.town.noodles) if view.id == campaign] == [1500]
+
+
+def test_ordering_and_cancelling_at_once_wait_for_each_other_in_one_order(live: Live) -> None:
+    day = timedelta(days=1)
+    want = CampaignWant(
+        kind="full_reduction", title="减", title_en="Off", rules={"tiers": [[1000, 500]]}, starts_at=town.NOON - day,
+        ends_at=town.NOON + day, store_id=live.town.noodles,
+    )  # fmt: skip
+    promotions.put_campaign(want=want, at=town.NOON)
+    live.town.limit("牛肉面", 100)
+    people = live.newcomers(CLIENTS)
+    tokens = [live.token(who) for who, _ in people]
+    bodies = [live.fill(token, where, qty=1) for token, (_, where) in zip(tokens, people, strict=True)]
+    early, late = list(zip(tokens, bodies, strict=True))[::2], list(zip(tokens, bodies, strict=True))[1::2]
+    made = [(token, placed(live, token, body, "my-only-key")[1]["id"]) for token, body in early]
+    stop = [lambda t=t, o=o: live.send(t, "POST", f"/orders/{o}/cancel", {"reason": "test"}) for t, o in made]  # type: ignore[misc]
+    go = [lambda t=t, b=b: placed(live, t, b, "my-only-key") for t, b in late]  # type: ignore[misc]
+    answers = at_once([call for pair in zip(stop, go, strict=True) for call in pair])
+    assert statuses(answers) == {"200": CLIENTS // 2, "201": CLIENTS // 2}
+    assert stock.left(offer_ids=[live.town.dishes["牛肉面"]], at=town.NOON) == {live.town.dishes["牛肉面"]: 100 - CLIENTS // 2}

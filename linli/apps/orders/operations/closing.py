@@ -94,9 +94,9 @@ def close(order: Order, ending: Ending, actor: Actor, reason: str, at: datetime)
     steps.step(order, ending, actor, at, data={"reason": reason}, closed_at=at, cancel_reason=reason.strip(), cancelled_by=role)
     if order.called_at is not None and was != "picked_up":
         _call_off(order, at)
+    promotions.give_back(ref=ref, at=at)  # campaigns before goods before money, as in placing, so that the two never wait for each other
     if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
         stock.give_back(ref=ref, at=at)
-    promotions.give_back(ref=ref, at=at)
     back = money_back(order, reason or ending, actor, at)
     _tell(order, ending, role, reason, back, at)
 
