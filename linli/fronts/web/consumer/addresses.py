@@ -15,8 +15,7 @@ from linli.fronts.web.consumer.here import here
 from linli.fronts.web.consumer.pages import page, part, said
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.views import safe_next
-from linli.kernel.errors import Invalid, Problem
-from linli.kernel.geo import Point
+from linli.kernel.errors import N_, Invalid, Problem
 from linli.platform import ids
 
 FIELDS = ("label", "contact_name", "phone", "place", "detail")
@@ -50,12 +49,12 @@ def entry(request: Request, name: str = "") -> HttpResponse:
 
 def _save(request: Request, address_id: int | None) -> queries.AddressView:
     posted, town = request.POST, here(request).city
-    lat, lng = forms.degrees(posted, "lat"), forms.degrees(posted, "lng")
-    if not (-90 <= lat <= 90 and -180 <= lng <= 180 and town.box.holds(Point(lat, lng))):
-        raise Invalid("address.place", "Choose the place on the map or from the list.", field="place")
+    door = forms.point(posted)
+    if not town.box.holds(door):
+        raise Invalid("place.outside", N_("This place is outside of %(city)s."), city=town.name, field="place")
     return operations.save_address(
         person_id=request.actor.person_id, address_id=address_id, **{name: posted.get(name, "") for name in FIELDS},
-        lat=lat, lng=lng, is_default=posted.get("is_default") == "1", at=request.at,
+        lat=door.lat, lng=door.lng, is_default=posted.get("is_default") == "1", at=request.at,
     )  # fmt: skip
 
 

@@ -62,12 +62,22 @@ def pay(request: Request, name: str) -> HttpResponse:
 
 def _desk(request: Request, intent: IntentView, problem: Problem | None = None) -> HttpResponse:
     kind, _, number = intent.ref.partition(":")
+    over = intent.state == "open" and intent.expires_at <= request.at  # the job that closes it may not have come by yet
+    state = "expired" if over else intent.state
     order = orders.order(order_id=int(number), person_id=request.actor.person_id) if kind == "or" else None
     mode, city_id = (order.mode, order.city_id) if order else ("", 0)
     offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
     methods = [method for method in offered if method.code in intent.methods]
     chosen = intent.method or (order.method if order else "")
-    context = {"intent": intent, "order": order, "methods": methods, "method": chosen, "home_of": _home_of(intent), **said(problem)}
+    context = {
+        "intent": intent,
+        "order": order,
+        "methods": methods,
+        "method": chosen,
+        "home_of": _home_of(intent),
+        "state": state,
+        **said(problem),
+    }
     return page(request, "pay.html", context, status=problem.status if problem else 200)
 
 

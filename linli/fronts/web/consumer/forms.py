@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from linli.kernel.errors import N_, Invalid
+from linli.kernel.geo import Point
 from linli.platform import ids
 
 
@@ -20,10 +21,10 @@ def whole(data: Mapping[str, str], field: str, default: int = 0) -> int:
         raise Invalid("form.number", N_("“%(text)s” is not a number."), text=text[:20], field=field) from None
 
 
-def degrees(data: Mapping[str, str], field: str) -> float:
-    """The latitude or longitude in `field`. Raises Invalid when a place was not chosen."""
+def point(data: Mapping[str, str]) -> Point:
+    """The place in `lat` and `lng`. Raises Invalid when none was chosen, or none that is on the earth."""
     try:
-        return float(str(data.get(field, "")))
+        return Point(float(str(data.get("lat", ""))), float(str(data.get("lng", ""))))
     except ValueError:
         raise Invalid("address.place", N_("Choose the place on the map or from the list."), field="place") from None
 

@@ -16,7 +16,6 @@ from linli.fronts.web.consumer.pages import page, part, wants_part
 from linli.fronts.web.identity import Request
 from linli.fronts.web.views import safe_next
 from linli.kernel.errors import N_, Invalid
-from linli.kernel.geo import Point
 
 SUGGESTED = 12
 
@@ -63,7 +62,7 @@ def place(request: Request) -> HttpResponse:
 
 def _choose(request: Request) -> HttpResponse:
     spot = here(request)
-    point = Point(forms.degrees(request.POST, "lat"), forms.degrees(request.POST, "lng"))
+    point = forms.point(request.POST)
     if not spot.city.box.holds(point):
         raise Invalid("place.outside", N_("This place is outside of %(city)s."), city=spot.city.name, field="place")
     name, name_en = request.POST.get("name", "").strip(), request.POST.get("name_en", "").strip()

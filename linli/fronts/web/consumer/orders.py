@@ -21,7 +21,7 @@ from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web.consumer.pages import page, part, wants_part
-from linli.fronts.web.consumer.words import STATES, STEPS
+from linli.fronts.web.consumer.words import DONE, STATES, STEPS
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
 from linli.kernel.errors import NotFound
@@ -56,7 +56,8 @@ def timeline(order: OrderView) -> list[Step]:
         place = "now" if state == now and not order.closed else "done" if event else "next"
         if order.closed and place != "done":
             continue
-        steps.append(Step(gettext(STATES[state]), event.at if event else None, "done" if state == path[-1] and event else place))
+        called = DONE.get(state, STATES[state]) if place == "done" else STATES[state]
+        steps.append(Step(gettext(called), event.at if event else None, "done" if state == path[-1] and event else place))
     if order.closed:
         reason = gettext(order.cancel_reason) if order.cancel_reason else ""
         steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", reason))

@@ -17,6 +17,11 @@ STATES = {
     "refused": N_("Refused by the store"),
     "expired": N_("Closed, not paid in time"),
 }
+DONE = {
+    "placed": N_("Order placed"),
+    "paid": N_("Paid"),
+    "accepted": N_("Taken by the store"),
+}  # what a step is called once it is behind; the others keep their names
 STEPS = {
     "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
     "pickup": ("placed", "paid", "accepted", "ready", "collected"),
@@ -26,7 +31,7 @@ REVIEW_ASPECTS = (("taste", N_("Taste")), ("pack", N_("Packaging")), ("delivery"
 COMPLAINTS = (
     ("late", N_("It is late")),
     ("missing", N_("Something is missing")),
-    ("wrong", N_("Something is wrong")),
+    ("wrong", N_("The wrong thing came")),
     ("quality", N_("Quality")),
     ("courier", N_("The courier")),
     ("other", N_("Something else")),

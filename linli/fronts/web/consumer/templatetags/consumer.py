@@ -44,11 +44,10 @@ TONES = {
     "expired": "",
 }
 MOVEMENTS = {
-    "capture": N_("Paid in"),
-    "pay": N_("Paid for an order"),
+    "capture": N_("Paid for an order"),
     "refund": N_("Given back"),
     "top_up": N_("Topped up"),
-    "gift": N_("From Linli"),
+    "give": N_("From Linli"),
 }
 CUISINES = {
     "家常菜": "Home cooking",

@@ -122,7 +122,7 @@ export async function draw(place) {
   map.on("focus", () => map.scrollWheelZoom.enable()).on("blur", () => map.scrollWheelZoom.disable());
   const fill = ground(L, map, base), above = marks(L, map);
   const points = [...(data.marks ?? []).map((mark) => [mark.lat, mark.lng]), ...(data.lines ?? []).flat()];
-  if (data.fit && points.length > 1) map.fitBounds(points, { padding: [44, 44], maxZoom: 15.5 });
+  if (data.fit && points.length > 1) map.fitBounds(points, { padding: [44, 44], maxZoom: 14.5 });
   else map.setView(data.centre ?? points[0] ?? [39.9087, 116.3975], data.zoom ?? 13);
   above.show(data);
   fill();
