@@ -238,6 +238,14 @@ def test_the_explanation_names_the_rival_and_what_a_swap_would_cost() -> None:
         explain(problem, PARAMS, result, 99)
 
 
+def test_for_an_order_that_is_decided_later_nobody_is_called_taken() -> None:
+    waits = order(1, 0, ready=1_200.0, promise=3_000.0)
+    problem = Problem(0.0, (waits, order(2, 500), order(3, -500)), (courier(10, 0), courier(11, 300)))
+    reasons = explain(problem, PARAMS, solve(problem, PARAMS), 1)
+    assert reasons.outcome == "postponed"
+    assert [(other.reason, other.swap) for other in reasons.others] == [("later", None)]
+
+
 @settings(max_examples=30, deadline=None)
 @given(problems())
 def test_explaining_many_at_once_says_the_same(problem: Problem) -> None:

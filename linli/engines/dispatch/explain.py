@@ -106,7 +106,7 @@ def _other(table: Table, g: int, c: int, k: int | None, taken: Taken, later: boo
         return Other(courier, REASONS[table.reason[g, c]], None, None, arrive)
     cost = float(table.cost[g, c])
     more = None if k is None else cost - float(table.cost[g, k])
-    if courier in taken:
+    if courier in taken and not later:
         rival, orders = taken[courier]
         return Other(courier, "taken", cost, more, arrive, orders, _swap(table, g, c, rival, k))
     return Other(courier, "later" if later else "idle" if k is None else "dearer", cost, more, arrive)
