@@ -15,7 +15,7 @@ from linli.platform import ids
 KINDS = {
     "late": _("Came late"),
     "missing": _("Something is missing"),
-    "wrong": _("Something is wrong"),
+    "wrong": _("The wrong thing came"),
     "quality": _("Not good"),
     "courier": _("About the courier"),
     "other": _("Something else"),
@@ -25,7 +25,7 @@ STATES = {
     "answered": (_("Answered"), "info"),
     "escalated": (_("With support"), "warn"),
     "resolved": (_("Refunded"), "good"),
-    "declined": (_("Declined"), ""),
+    "declined": (_("Not granted"), ""),
     "withdrawn": (_("Withdrawn"), ""),
 }
 

@@ -45,9 +45,9 @@ WAYS = (
     Way("hours", "clock", _("Opening hours")),
     Way("reviews", "star", _("Reviews")),
     Way("complaints", "message", _("Complaints")),
-    Way("money", "wallet", _("Money")),
+    Way("money", "wallet", _("Statement")),
     Way("staff", "people", _("Staff")),
-    Way("settings", "gear", _("Store")),
+    Way("settings", "gear", _("This store")),
 )
 
 # What an action has done, by the name that a page without scripts is led to.

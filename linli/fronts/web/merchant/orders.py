@@ -25,7 +25,7 @@ REASONS = (
     ("other", _("Another reason")),
 )
 COLUMNS = (("new", _("New")), ("preparing", _("Preparing")), ("ready", _("Ready")))
-TABS = (("board", _("Board")), ("away", _("On the way")), ("done", _("Done")), ("closed", _("Ended")))
+TABS = (("board", _("Board")), ("away", _("On the way")), ("done", _("Finished")), ("closed", _("Ended")))
 
 
 @require_GET
