@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import threading
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ _LENGTH = 13  # 13 letters of 5 bits hold 64 bits
 _KEPT = 1024  # milliseconds that a process remembers; a loader or a simulator may say one and the same thousands of times
 _next: dict[int, int] = {}
 _counting = threading.Lock()
+os.register_at_fork(after_in_child=_next.clear)  # a child that went on counting would give what its parent and siblings give
 
 
 def new_ids(at: datetime, count: int) -> list[int]:

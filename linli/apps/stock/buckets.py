@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # the one bucket of what is counted in units
+UNLIMITED = 1_000_000  # the capacity of what was limited once and is not any more
 _ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # a midnight that all grains are counted from
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from linli.apps.stock import buckets, hot
+from linli.apps.stock.buckets import UNLIMITED
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
@@ -19,7 +20,6 @@ from linli.platform.transactions import joined
 
 DAY_MINUTES = 24 * 60
 DAY_BEGINS = 20 * 60  # in UTC: four in the morning in China, when no kitchen is open
-UNLIMITED = 1_000_000
 LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
 
 

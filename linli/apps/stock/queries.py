@@ -64,7 +64,7 @@ def left(*, offer_ids: Collection[int], at: datetime) -> dict[int, int | None]:
     known = {offer_id: count for offer_id, (grain, count) in found.items() if not grain}
     if timed := [offer_id for offer_id in found if offer_id not in known]:
         views = _views(list(Supply.objects.filter(offer_id__in=timed)), at)
-        known.update({view.offer_id: view.left for view in views if view.offer_id is not None})
+        known.update({view.offer_id: view.left for view in views if view.offer_id is not None and view.capacity < buckets.UNLIMITED})
     return {offer_id: known.get(offer_id) for offer_id in offer_ids}
 
 

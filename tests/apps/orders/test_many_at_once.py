@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,10 +17,13 @@ from linli.apps.accounts import operations as accounts
 from linli.apps.orders import operations as orders
 from linli.apps.orders.operations import placing
 from linli.apps.orders.queries import CheckoutWant
+from linli.apps.promotions import operations as promotions
+from linli.apps.promotions.operations import CampaignWant
 from linli.apps.stock import operations as stock
 from linli.apps.stock import queries as left_of
 from linli.apps.stock.models import Bucket, Supply
 from linli.apps.stock.operations import Want
+from linli.kernel.actors import Actor
 from linli.platform import invariants
 from tests.parallel import together
 from tests.town import World, build
@@ -105,6 +110,33 @@ def test_control_without_the_claim_a_double_press_is_answered_differently(town: 
     (buyer, *_) = buyers(town)
     results = together(buy_unclaimed, [(town, *buyer, "pressed-many-times")] * 6)
     assert len(outcomes(results)) > 1 or outcomes(results)["done", None] > 1
+
+
+def call_off(town: World, order_id: int, person_id: int) -> str:
+    orders.cancel(order_id=order_id, actor=Actor("consumer", person_id), reason="", at=town.at)
+    return "cancelled"
+
+
+def place_or_call_off(town: World, what: str, *args: Any) -> object:
+    return call_off(town, *args) if what == "call off" else buy(town, *args)
+
+
+def test_ordering_and_calling_off_at_once_never_block_each_other(town: World) -> None:
+    day = timedelta(days=1)
+    campaign = CampaignWant(
+        kind="full_reduction", title="满减", title_en="Off", rules={"tiers": [[1000, 100]]}, store_id=town.noodles, budget=100_000,
+        starts_at=town.at - day, ends_at=town.at + day,
+    )  # fmt: skip
+    promotions.put_campaign(want=campaign, at=town.at)
+    town.limit("牛肉面", 50)
+    people = buyers(town)
+    placed = [buy(town, *buyer, f"first-{number:04d}") for number, buyer in enumerate(people[:6])]
+    tasks = [(town, "call off", order_id, buyer[0]) for order_id, buyer in zip(placed, people[:6], strict=True)]
+    tasks += [(town, "buy", *buyer, f"second-{number:04d}") for number, buyer in enumerate(people[6:])]
+    results = together(place_or_call_off, [task for pair in zip(tasks[:6], tasks[6:], strict=True) for task in pair])
+    assert outcomes(results) == {("done", None): 12}
+    assert left_of.left(offer_ids=[town.dishes["牛肉面"]], at=town.at) == {town.dishes["牛肉面"]: 44}
+    assert {name: found for name, found in invariants.check_all(town.at).items() if found} == {}
 
 
 def reserve(offer_ids: tuple[int, int], ref: str, at: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from linli.apps.fulfilment import queries as jobs_of
@@ -9,6 +11,7 @@ from linli.apps.orders import operations as orders
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
+from linli.apps.stock import operations as holds
 from linli.apps.stock import queries as stock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Conflict, Forbidden, NotFound
@@ -251,3 +254,43 @@ def test_a_feast_is_no_more_than_a_courier_can_carry(world: World) -> None:
     order = world.accepted({"牛肉面": 90, "素面": 90})
     courier = jobs_of.courier(courier_id=world.zhao)
     assert jobs_of.job(ref=order.ref).load <= 4 <= courier.capacity
+
+
+def test_paid_when_the_goods_have_been_let_go_is_cancelled_and_paid_back(world: World) -> None:
+    world.limit("牛肉面", 2)
+    order = world.place()
+    holds.release(ref=order.ref, at=world.at)  # somebody else may have them by now
+    gone = world.pay(order)
+    assert (gone.state, gone.cancel_reason, gone.refunded) == ("cancelled", "stock", order.total)
+    assert paying.balance(person_id=world.lin) == 1_000_000
+    all_well(world)
+
+
+def test_news_that_comes_twice_or_too_late_changes_nothing(world: World) -> None:
+    order = world.completed()
+    events = len(world.order(order).events)
+    orders.paid(order_id=order.id, method="balance", at=world.at)
+    orders.picked_up(order_id=order.id, courier_id=world.zhao, at=world.at)
+    orders.delivered(order_id=order.id, courier_id=world.zhao, pay=1, at=world.at)
+    orders.lost(order_id=order.id, reason="spilled", at=world.at)
+    assert not orders.complete(order_id=order.id, at=world.at)
+    assert not orders.expire(order_id=order.id, at=world.at)
+    assert len(world.order(order).events) == events
+    assert paying.balance(person_id=world.lin) == 1_000_000 - order.total
+    all_well(world)
+
+
+def test_news_of_the_delivery_may_overtake_news_of_the_pickup(world: World) -> None:
+    order = world.ready()
+    orders.delivered(order_id=order.id, courier_id=world.zhao, pay=500, at=world.at)
+    orders.picked_up(order_id=order.id, courier_id=world.zhao, at=world.at)
+    had = world.order(order)
+    assert (had.state, had.delivered_at, had.picked_up_at) == ("delivered", world.at, world.at)
+
+
+def test_what_an_order_costs_in_statements(world: World, django_assert_max_num_queries: Any) -> None:
+    world.fill(world.lin, {"牛肉面": 2, "素面": 1, "拍黄瓜": 3})
+    with django_assert_max_num_queries(16):
+        quote = world.quote()
+    with django_assert_max_num_queries(46):
+        world.place({}, token=quote.token, method="sandbox")

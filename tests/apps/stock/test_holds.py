@@ -139,6 +139,7 @@ def test_a_daily_limit_is_new_every_day() -> None:
     assert left(11) == (0,)
     assert left(11, at=NOW + timedelta(days=1)) == (1,)
     stock.set_daily_limit(store_id=1, offer_id=11, name="noodles", limit=None, at=NOW)
+    assert left(11) == (None,)
     hold("or:2", Want(11, 50))
     assert sound()
 
