@@ -31,7 +31,16 @@ def _map(place: Here, request: Request) -> dict[str, Any]:
     for courier in live.couriers[:MOST]:
         if courier.point is not None:
             lat, lng = round(courier.point.lat, 4), round(courier.point.lng, 4)
-            marks.append({"id": ids.seal("co", courier.id), "kind": "courier", "lat": lat, "lng": lng, "idle": courier.id not in busy})
+            marks.append(
+                {
+                    "id": ids.seal("co", courier.id),
+                    "kind": "courier",
+                    "lat": lat,
+                    "lng": lng,
+                    "idle": courier.id not in busy,
+                    "little": True,
+                }
+            )
     for job in live.jobs[:MOST]:
         lat, lng = _rough(job.drop)
         marks.append(

@@ -33,7 +33,7 @@ def search(request: Request) -> HttpResponse:
     place, filters = here(request), _filters(request)
     text = request.GET.get("q", "").strip()[:80]
     wanted = request.GET.get("sort", "smart")
-    sort = next((name for name in discovery.SORTS if name == wanted), "smart")
+    sort: discovery.Sort = next((name for name in discovery.SORTS if name == wanted), "smart")
     cursor = request.GET.get("cursor") or None
     found = discovery.search(city_id=place.city.id, point=place.point, text=text, filters=filters, sort=sort, at=request.at, cursor=cursor)
     context = {

@@ -93,7 +93,7 @@ def money_short(amount: int | None, currency: str = "CNY") -> str:
 
 
 @register.filter
-def unlocal(number: float | None) -> str:
+def unlocal(number: float | str | None) -> str:
     """A number as machines write it, whatever the language."""
     return "" if number in (None, "") else str(number)
 

@@ -80,7 +80,7 @@ function glide(mark, to) {
 function marks(L, map) {
   const there = new Map(), ways = L.layerGroup().addTo(map);
   const put = (mark) => {
-    const old = there.get(mark.id), kind = `mark ${mark.kind} ${mark.idle ? "idle" : ""} ${mark.dotty ? "dotty" : ""}`.trim();
+    const old = there.get(mark.id), kind = `mark ${mark.kind} ${mark.idle ? "idle" : ""} ${mark.dotty ? "dotty" : ""} ${mark.little ? "little" : ""}`.replace(/ +/g, " ").trim();
     if (old && old.kind === kind) return glide(old, [mark.lat, mark.lng]);
     old?.remove();
     const made = L.marker([mark.lat, mark.lng], { title: mark.label ?? "", alt: mark.label ?? "", keyboard: Boolean(mark.href), zIndexOffset: mark.kind === "courier" ? 500 : 0, icon: L.divIcon({ className: kind, html: sign(mark.kind), iconSize: null }) });
