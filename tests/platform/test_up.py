@@ -36,7 +36,7 @@ def processes_of(home: Path) -> dict[int, str]:
     return {number: words for number, words in found.items() if words}
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -90,7 +90,7 @@ def test_it_serves_mends_itself_and_ends_cleanly(running) -> None:
     with httpx.stream("GET", f"http://127.0.0.1:{running.port}/live?t=forged", trust_env=False) as answer:
         assert answer.status_code == 422
     first.send_signal(signal.SIGINT)
-    said = first.communicate(timeout=30)[0]
+    said = first.communicate(timeout=60)[0]
     assert first.returncode == 0
     assert processes_of(running.home) == {}
     assert "Linli is running" in said
@@ -101,7 +101,7 @@ def test_the_second_start_is_quick_and_keeps_the_data(running) -> None:
     running.up()
     wait_for(running.ready)
     running.processes[0].terminate()
-    running.processes[0].wait(timeout=30)
+    running.processes[0].wait(timeout=60)
     secret = (running.home / "secret").read_text()
     start = time.monotonic()
     running.up()
@@ -114,7 +114,7 @@ def test_it_says_when_the_port_is_taken(running, tmp_path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", running.port))
         other.listen()
-        said = running.up().communicate(timeout=30)[0]
+        said = running.up().communicate(timeout=60)[0]
     assert running.processes[0].returncode == 1
     assert f"Port {running.port}" in said
     assert f"PORT={running.port + 1}" in said
@@ -124,7 +124,7 @@ def test_it_says_when_another_one_runs_on_the_same_data(running) -> None:
     running.up()
     wait_for(running.ready)
     second = running.up(port=free_port())
-    said = second.communicate(timeout=30)[0]
+    said = second.communicate(timeout=60)[0]
     assert second.returncode == 1
     assert str(running.home) in said
     assert running.ready()
