@@ -22,8 +22,18 @@ bell?.addEventListener("click", () => {
 });
 show();
 
+// The number at the side follows the board.
+const count = (number) => {
+  const way = document.querySelector('.side a[href$="/orders"]');
+  const badge = way?.querySelector(".count") ?? document.createElement("span");
+  badge.className = "count";
+  badge.textContent = number;
+  if (number) way?.append(badge); else badge.remove();
+};
+
 document.addEventListener("htmx:afterSettle", () => {
   const now = fresh();
+  count(now.size);
   if (on && [...now].some((order) => !known.has(order))) chime();
   known = now;
 });
