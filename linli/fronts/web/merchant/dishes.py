@@ -15,7 +15,7 @@ from linli.apps.catalog import operations, queries
 from linli.apps.catalog.queries import OfferView
 from linli.apps.stock import operations as stocking
 from linli.apps.stock import queries as stock
-from linli.fronts.web.merchant.frame import Room, counted, done, number, page, room, wrong
+from linli.fronts.web.merchant.frame import Room, done, number, page, room, wrong
 from linli.kernel.errors import N_, Invalid, NotFound, Problem
 from linli.kernel.money import Money, parse
 from linli.kernel.time import DAY_MINUTES
@@ -66,7 +66,7 @@ def _typed(view: OfferView | None, request: Room) -> dict[str, Any]:
     """What the fields hold at first."""
     if view is None:
         return {"section": request.GET.get("section", ""), "allergens": [], "groups": []}
-    left = counted(stock.left(offer_ids=[view.id], at=request.at)[view.id])
+    left = stock.left(offer_ids=[view.id], at=request.at)[view.id]
     return {
         "name": view.name, "name_en": view.name_en, "description": view.description, "section": ids.seal("se", view.section_id),
         "price": _amount(view.price), "was_price": _amount(view.was_price), "prep_minutes": view.prep_minutes,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
 from linli.apps.orders import queries as orders
-from linli.apps.stock import operations as stocking
 from linli.fronts.web.identity import Request, role_required
 from linli.fronts.web.problems import toast, words
 from linli.kernel.errors import N_, Invalid, Problem
@@ -122,11 +121,6 @@ def wrong(problem: Problem) -> dict[str, Any]:
 def by_htmx(request: HttpRequest) -> bool:
     """Whether a part of the page is asked for, not the page."""
     return bool(request.headers.get("HX-Request"))
-
-
-def counted(left: int | None) -> int | None:
-    """What is left of a dish as people want to know it: None when it is not counted, or was and is not any more."""
-    return left if left is not None and left < stocking.UNLIMITED // 2 else None
 
 
 def number(text: str, default: int | None = None) -> int | None:

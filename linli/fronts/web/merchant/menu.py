@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.apps.catalog import operations, queries
 from linli.apps.stock import queries as stock
-from linli.fronts.web.merchant.frame import Room, by_htmx, counted, done, frame, number, page, room, said
+from linli.fronts.web.merchant.frame import Room, by_htmx, done, frame, number, page, room, said
 from linli.kernel.errors import Problem
 from linli.platform import ids
 
@@ -23,7 +23,7 @@ def menu(request: Room) -> HttpResponse:
 def _menu(request: Room, problem: Problem | None = None) -> HttpResponse:
     found = queries.menu(store_id=request.store.id)
     left = stock.left(offer_ids=[offer.id for offer in found.offers], at=request.at)
-    sections = [(section, [(offer, counted(left.get(offer.id))) for offer in section.offers]) for section in found.sections]
+    sections = [(section, [(offer, left.get(offer.id)) for offer in section.offers]) for section in found.sections]
     return page(
         request, "menu", "menu", sections=sections, groups=queries.groups(store_id=request.store.id), problem=problem,
         status=problem.status if problem else 200,
@@ -40,7 +40,7 @@ def sale(request: Room, offer: str) -> HttpResponse:
     if not by_htmx(request):
         return done(request, what, "menu")
     left = stock.left(offer_ids=[offer_id], at=request.at)
-    context = {**frame(request), "offer": queries.offer(offer_id=offer_id), "left": counted(left.get(offer_id))}
+    context = {**frame(request), "offer": queries.offer(offer_id=offer_id), "left": left.get(offer_id)}
     return said(render(request, "merchant/dish.html", context), what)
 
 
