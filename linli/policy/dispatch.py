@@ -72,7 +72,6 @@ BIKE_KMH = Number(
 WALK_KMH = Number("dispatch.walk_kmh", 4.8, "km/h", 2.0, 8.0, N_("Mean walking speed."))
 CAR_KMH = Number("dispatch.car_kmh", 24.0, "km/h", 5.0, 80.0, N_("Mean speed of a car in the city by day."))
 RUSH_FACTOR = Number("dispatch.rush_factor", 0.8, "x", 0.2, 1.0, N_("Speed in the rush hours as a share of the usual one."))
-PREP_MIN = Number("dispatch.prep_min", 12, "min", 1, 90, N_("Preparation time of a store that has not told its own."))
 COURIER_SPEED_SLACK = Number(
     "dispatch.slack",
     Decimal("0.10"),

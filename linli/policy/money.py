@@ -36,9 +36,6 @@ TRUST_CASES_BP = Number(
     10000,
     N_("A person who complains about more of their orders than this is not trusted with instant refunds."),
 )
-LATE_REFUND_BP = Number(
-    "money.late_refund_bp", 1000, "bp", 0, 10000, N_("Share of the delivery fee and goods offered when an order is later than promised.")
-)
 ASK_PROVIDER_S = Number(
     "money.ask_provider_s", 30, "s", 5, 600, N_("A started payment without news for this long is asked for at the provider.")
 )

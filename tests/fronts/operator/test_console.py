@@ -147,6 +147,22 @@ def test_the_map_shows_couriers_stores_and_doors(desk) -> None:
     assert "late" in {mark["kind"] for mark in late}
 
 
+def test_a_delivery_nobody_takes_stands_out_and_the_figures_are_measured_by_the_policy(desk) -> None:
+    desk.world.delivered()
+    desk.world.accepted()
+    part = desk.operator.get("/operator/part").content.decode()
+    assert "20</b>" in part.replace(" ", "")
+    seeking = part[part.rindex("No courier yet") :]
+    assert "badge bad" not in seeking
+    desk.world.pass_(25)
+    part = desk.operator.get("/operator/part").content.decode()
+    assert "badge bad" in part[part.rindex("No courier yet") :]
+    form = {"scope": "city", "value": "15", "reason": "bolder"}
+    assert desk.operator.post("/operator/policies/promises.deliver_min/change", form).status_code == 303
+    part = desk.operator.get("/operator/part").content.decode()
+    assert 'class="bad">20</b>' in part
+
+
 def test_late_orders_come_first(desk) -> None:
     first = desk.world.accepted()
     desk.world.pass_(90)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -14,11 +15,14 @@ from linli.apps.city.queries import CityView
 from linli.apps.fulfilment import queries as fulfilment
 from linli.apps.fulfilment.queries import CourierView, JobView, Live
 from linli.apps.orders import queries as orders
+from linli.apps.orders.queries import OrderView
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator import words
 from linli.fronts.web.operator.frame import city_of, show
-from linli.platform import push
+from linli.platform import policies, push
 from linli.platform.ids import seal
+from linli.policy import dispatch as numbers
+from linli.policy import promises
 
 RECENT = 100  # deliveries that the share kept in time is taken of
 
@@ -65,7 +69,8 @@ def _state(request: Request, city: CityView, live: Live) -> dict[str, Any]:
     board = orders.board(city_id=city.id, at=request.at)
     late = [order for order in board if order.late_s(request.at)]
     had = orders.for_city(city_id=city.id, states=("delivered", "collected", "completed"), limit=RECENT).items
-    kept = sum(1 for order in had if not order.late_s(request.at))
+    kept = round(100 * sum(1 for order in had if not order.late_s(request.at)) / len(had)) if had else None
+    door = _minutes(had)
     on_road = {job.courier_id for job in live.jobs if job.courier_id}
     return {
         "waiting": len(board),
@@ -74,10 +79,34 @@ def _state(request: Request, city: CityView, live: Live) -> dict[str, Any]:
         "unheard": [order for order in board if order.state == "paid"][:6],
         "couriers": len(live.couriers),
         "idle": len([courier for courier in live.couriers if courier.id not in on_road]),
-        "seeking": [job for job in live.jobs if job.state in {"waiting", "offered"}],
-        "kept": round(100 * kept / len(had)) if had else None,
+        "seeking": [(job, _stuck(job, city, request.at)) for job in live.jobs if job.state in {"waiting", "offered"}],
+        "kept": kept,
+        "kept_tone": _tone(kept is None or kept >= 100 * policies.value(promises.ON_TIME, city.id)),
+        "door": door,
+        "door_tone": _tone(door is None or door <= policies.value(promises.DELIVER_MIN, city.id)),
+        "door_target": policies.whole(promises.DELIVER_MIN, city.id),
         "had": len(had),
     }
+
+
+def _tone(fine: bool) -> str:
+    return "" if fine else "bad"
+
+
+def _minutes(had: Sequence[OrderView]) -> int | None:
+    """The median of minutes from payment to door, of the deliveries that nobody had ordered for later."""
+    took = [
+        (order.delivered_at - order.paid_at).total_seconds() / 60
+        for order in had
+        if order.mode == "delivery" and order.delivered_at and order.paid_at and order.scheduled_for is None
+    ]
+    return round(median(took)) if took else None
+
+
+def _stuck(job: JobView, city: CityView, at: datetime) -> bool:
+    """Whether a delivery has been declined too often, or has waited too long, to be left to dispatch alone."""
+    waited = timedelta(minutes=policies.whole(numbers.WAIT_MAX_MIN, city.id))
+    return len(job.declines) >= policies.whole(numbers.DECLINES_MAX, city.id) or at - job.created_at > waited
 
 
 def page(request: Request) -> HttpResponse:
