@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db import transaction
 
 from linli.apps.stock import buckets, hot
-from linli.apps.stock.buckets import UNLIMITED
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
@@ -20,6 +19,7 @@ from linli.platform.transactions import joined
 
 DAY_MINUTES = 24 * 60
 DAY_BEGINS = 20 * 60  # in UTC: four in the morning in China, when no kitchen is open
+UNLIMITED = buckets.UNLIMITED
 LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
 
 
