@@ -17,6 +17,7 @@ from linli.apps.payments.operations.captures import TOP_UP, capture, captured_no
 from linli.apps.payments.queries import IntentView, view
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound, Unavailable
 from linli.kernel.ids import new_id
+from linli.kernel.money import Money
 from linli.platform import ids, outbox, policies
 from linli.policy import money as policy
 
@@ -52,7 +53,7 @@ def top_up(*, person_id: int, amount: int, key: str, at: datetime, currency: str
     """An intent that puts `amount` on the person's balance once it is paid; the same `key` is the same intent."""
     most = policies.whole(policy.TOP_UP_MAX)
     if not 0 < amount <= most:
-        raise Invalid("top_up.bounds", N_("A top-up lies between %(low)s and %(high)s fen."), field="amount", low=1, high=most)
+        raise Invalid("top_up.bounds", N_("A top-up can be at most %(most)s."), field="amount", most=str(Money(most, currency)))
     outside = [method.code for method in adapters.METHODS.values() if method.provider]
     return open_intent(
         ref=f"{TOP_UP}{person_id}:{key}", person_id=person_id, amount=amount, currency=currency, methods=outside,

@@ -14,7 +14,7 @@ from linli.apps.payments.ledger import Entry, Spot, escrow, held, post
 from linli.apps.payments.models import Intent, Transfer
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
-from linli.kernel.money import split
+from linli.kernel.money import Money, split
 from linli.platform import audit
 
 ShareKind = Literal["store", "courier", "platform", "promotion", "goodwill"]
@@ -66,7 +66,9 @@ def settle(*, ref: str, shares: Sequence[Share], at: datetime) -> bool:
     pot = held(escrow(ref), currency)
     if sum(share.amount for share in shares) != pot:
         message = N_("The shares come to %(shares)s, but %(held)s is held.")
-        raise Conflict("settle.mismatch", message, shares=sum(share.amount for share in shares), held=pot)
+        raise Conflict(
+            "settle.mismatch", message, shares=str(Money(sum(share.amount for share in shares), currency)), held=str(Money(pot, currency))
+        )
     post(entries=_settling(ref, shares), ref=ref, currency=currency, at=at)
     return True
 
@@ -116,7 +118,7 @@ def collect_cash(*, ref: str, courier_id: int, amount: int, at: datetime) -> boo
         return False
     owed = held(Spot("receivable", ref), intent.currency)
     if amount != owed:
-        raise Conflict("cash.amount", N_("%(owed)s is to be collected, not %(amount)s."), owed=owed, amount=amount)
+        raise Conflict("cash.amount", N_("%(owed)s is to be collected, not %(amount)s."), owed=str(Money(owed)), amount=str(Money(amount)))
     entry = Entry(Spot("cash", str(courier_id)), Spot("receivable", ref), amount, f"cash:{ref}", "cash")
     post(entries=[entry], ref=ref, currency=intent.currency, at=at)
     return True
