@@ -124,8 +124,19 @@ def drain(at: datetime) -> int:
 
 
 def next_due() -> datetime | None:
-    """When the first waiting job is due, None when none waits; a simulator goes there next."""
-    return Job.objects.filter(state=Job.DUE).order_by("run_at").values_list("run_at", flat=True).first()
+    """When the first job that is not done is due, None when there is none; a simulator, which asks for every step, goes there next."""
+    with connection.cursor() as cursor:  # bare, on the partial index: half the steps of a simulated day are this question
+        cursor.execute("SELECT run_at FROM platform_job WHERE state IN ('due', 'running') ORDER BY run_at LIMIT 1")
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    moment: datetime = row[0] if isinstance(row[0], datetime) else datetime.fromisoformat(row[0])
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps UTC without saying so
+
+
+def postpone(name: str, *, until: datetime) -> None:
+    """Let the periodic task called `name` have its next turn at `until`."""
+    Job.objects.filter(key=f"every:{name}", state=Job.DUE).update(run_at=until)
 
 
 def any_due(at: datetime) -> bool:

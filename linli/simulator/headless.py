@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import httpx
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from linli.apps.city import queries as cities
 from linli.apps.orders import queries as orders
@@ -28,7 +31,7 @@ from linli.simulator.world.world import Setting, World
 _LONGEST_TAIL = timedelta(hours=6)  # how long after the last meal was wanted the city may still be busy
 _SETTLE = timedelta(minutes=15)  # for refunds and notices that follow the last order
 # Numbers of policy that a long day without an audience can afford to be coarser in: dispatch ticks, and how long a courier may be silent.
-COARSER = ((dispatch.TICK_S, 15), (dispatch.SILENT_S, 600))
+COARSER = ((dispatch.TICK_S, 20), (dispatch.SILENT_S, 1800))
 
 # Refusals that nobody's mood explains.
 _NEVER = frozenset({"twice", "wrong.code", "no answer", "unreadable", "server.error", "role.missing", "sign_in.required", "limit.reached"})
@@ -65,17 +68,30 @@ def simulate(day: Day, *, progress: Callable[[str, float], None] = lambda _text,
     began = time.monotonic()
     manual = ManualClock(day.start)
     transport = httpx.WSGITransport(app=WSGIHandler(), raise_app_exceptions=True)
-    with clock.use(manual), http.use(transport), httpx.Client(transport=transport, base_url=settings.BASE_URL) as client:
+    with _one_connection(), clock.use(manual), http.use(transport), httpx.Client(transport=transport, base_url=settings.BASE_URL) as client:
         _coarsen(day.start)
         world, tally, ears = _world(day, client), Tally(), Ears()
         _plan_meals(world, day)
         _plan_shifts(world, day)
         dispatcher.sit_down(world, day.start)
         jobs.start_periodic(day.start)
+        jobs.postpone("platform.invariants", until=day.start + timedelta(days=30))  # all of them are checked at the end
         turns = _run(world, tally, ears, manual, day, progress)
         unexplained = _unexplained(world, tally, clock.now())
         figures = {**_told(day), **tally.figures(), **_people(world, tally), "turns": turns, "seconds": round(time.monotonic() - began, 1)}
         return Outcome(figures, unexplained, world.decisions)
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """Requests of this process leave its database connection open, as the whole simulation shares it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 def _coarsen(at: datetime) -> None:
@@ -85,8 +101,9 @@ def _coarsen(at: datetime) -> None:
 
 def _world(day: Day, client: httpx.Client) -> World:
     city = cities.default_city()
+    ends = day.start + timedelta(hours=day.hours)
     silent = int(policies.value(dispatch.SILENT_S, city.id))
-    setting = Setting(day.seed, day.moods, city.id, city.zone, city.centre, report_s=silent // 4, idle_report_s=int(silent * 0.8))
+    setting = Setting(day.seed, day.moods, city.id, city.zone, city.centre, report_s=300, idle_report_s=int(silent * 0.8), ends_at=ends)
     world = World(setting, client)
     settling.fill(world, consumers=day.consumers, couriers=day.couriers, at=day.start)
     return world

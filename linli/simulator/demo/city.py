@@ -18,9 +18,11 @@ SEED = 20_260_302
 
 
 @transaction.atomic
-def load(*, at: datetime, consumers: int = people.CONSUMERS, couriers: int = people.COURIERS, seed: int = SEED) -> Report:
-    """Load Beijing with `consumers` and `couriers`, the owners of its stores, an operator, support, coupons and campaigns."""
-    report = load_folder(folder=DATA, at=at)
+def load(
+    *, at: datetime, consumers: int = people.CONSUMERS, couriers: int = people.COURIERS, seed: int = SEED, folder: Path = DATA
+) -> Report:
+    """Load the city of `folder` with so many people, the owners of its stores, an operator, support, coupons and campaigns."""
+    report = load_folder(folder=folder, at=at)
     city = cities.city(slug=report.city)
     houses = merchants.all_stores(city_id=city.id, kinds=("restaurant",))
     rng = random.Random(seed)

@@ -25,7 +25,7 @@ CONSUMERS = 360
 COURIERS = 120
 CENTRE_M = 9_000  # the crowd lives this near to the centre, where most kitchens and all couriers are
 _HOME_M = 700  # homes lie around a metro exit or a hotel
-_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2}
+_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2, "support": 3}
 _BUILDINGS = ("小区", "家园", "胡同", "大厦", "花园", "公寓")
 
 
@@ -54,6 +54,8 @@ def settle(
     for rider in riders:
         fulfilment.add_courier(person_id=rider.id, city_id=city.id, vehicle="ebike", capacity=rng.choice((4, 5, 6)), at=at)
         accounts.grant_role(person_id=rider.id, role="courier", by=SYSTEM, at=at)
+    for clerk in crowd("support", 1, rng, at):
+        accounts.grant_role(person_id=clerk.id, role="support", by=SYSTEM, at=at)
     return {"consumers": 1 + len(hungry), "couriers": len(riders), "store owners": len({house.merchant_id for house in houses})}
 
 

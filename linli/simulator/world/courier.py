@@ -54,7 +54,7 @@ class Courier:
     on_s: float = 0.0
     _point: Point | None = None
     _leg: Leg | None = None
-    _waits_for: str = ""
+    _waits_for: Json | None = None
     _epoch: int = 0
     _beat: int = 0
     _asked: int = 0
@@ -110,8 +110,7 @@ class Courier:
                 return
             self._heartbeat(at)
             point = self.where(at)
-            for offer in self.door.report([(round(point.lat, 6), round(point.lng, 6), at)])["offers"]:
-                self.asked(doors.number("jb", offer["id"]), None, at)
+            self.door.report([(round(point.lat, 6), round(point.lng, 6), at)])
 
         self.world.soon(at, pause, say)
 
@@ -121,11 +120,11 @@ class Courier:
 
     # offers
 
-    def asked(self, job_id: int, order_id: int | None, at: datetime) -> None:
+    def asked(self, job_id: int, order_id: int, at: datetime) -> None:
         """An offer has come; answer it, or not."""
         if job_id in self.jobs or not self.on:
             return
-        self.jobs[job_id] = order_id or 0
+        self.jobs[job_id] = order_id
         self._asked += 1
         rng, moods = self.world.rng("offer", self.key, self._asked), self.world.setting.moods
         shares = {"declines": moods.declines, "ignores": moods.ignores, "gives up": moods.gives_up, "vanishes": moods.vanishes}
@@ -176,7 +175,7 @@ class Courier:
 
     def _vanish(self, at: datetime) -> None:
         """The phone is dead; after a while the courier is back."""
-        self._point, self._leg, self._waits_for = self.where(at), None, ""
+        self._point, self._leg, self._waits_for = self.where(at), None, None
         self.jobs.clear()
         self._off(at)
         self.world.soon(at, 2700, self.starts)
@@ -185,8 +184,8 @@ class Courier:
         """A job is somebody else's now, or nobody's."""
         if self.jobs.pop(job_id, None) is None:
             return
-        if self._waits_for == doors.sealed("jb", job_id):
-            self._waits_for = ""
+        if self._waits_for and self._waits_for["id"] == doors.sealed("jb", job_id):
+            self._waits_for = None
             self._next(at)
 
     def called_off(self, order_id: int, at: datetime) -> None:
@@ -200,10 +199,13 @@ class Courier:
         """Go on to the next stop of the plan."""
         self._epoch += 1
         plan = self.door.plan()
-        if not plan:
+        if plan:
+            self._ride(plan[0], at)
+        else:
             self._idle(at)
-            return
-        stop = plan[0]
+
+    def _ride(self, stop: Json, at: datetime) -> None:
+        """Set off for a stop."""
         target = Point(stop["point"]["lat"], stop["point"]["lng"])
         origin = self.where(at)
         self._leg = Leg(origin, target, at, at + timedelta(seconds=self._ride_s(origin, target, at)))
@@ -243,7 +245,7 @@ class Courier:
 
     def _wait(self, job: Json, at: datetime) -> None:
         """At the counter: look again every two minutes, unless the kitchen calls."""
-        self._waits_for = job["id"]
+        self._waits_for = job
 
         def look(at: datetime) -> None:
             seen = self.door.job(job["id"])
@@ -256,13 +258,13 @@ class Courier:
 
     def called(self, order_id: int, at: datetime) -> None:
         """A kitchen says that an order is ready."""
-        job = self._waits_for
-        if job and self.jobs.get(doors.number("jb", job)) == order_id:
-            self._waits_for = ""
-            self._at_epoch(at + timedelta(seconds=25), lambda at: self._pick_up(self.door.job(job), at))
+        waited = self._waits_for
+        if waited and self.jobs.get(doors.number("jb", waited["id"])) == order_id:
+            self._waits_for = None
+            self._at_epoch(at + timedelta(seconds=25), lambda at: self._pick_up(waited, at))
 
     def _pick_up(self, job: Json, at: datetime) -> None:
-        self._waits_for = ""
+        self._waits_for = None
         house = self.world.houses.get(doors.number("st", job["store_id"]))
         order_id = self.jobs.get(doors.number("jb", job["id"]), 0)
         rng = self.world.rng("bag", self.key, self._epoch)
@@ -274,7 +276,11 @@ class Courier:
         except Refused:
             self._next_soon(at)
             raise
-        self._next(at)
+        if len(self.jobs) > 1:
+            self._next(at)
+        else:  # nothing else to think about: straight to the door
+            self._epoch += 1
+            self._ride({"job_id": job["id"], "kind": "drop", "point": job["drop"]}, at)
 
     def _hand_over(self, job: str, at: datetime) -> None:
         number = doors.number("jb", job)
@@ -295,7 +301,11 @@ class Courier:
             self.world.decide(at, self.key, "takes a break")
             self.world.soon(at, 1, self.ends)
             self.world.soon(at, 1200, self.starts)
-        self._next(at)
+        if self.jobs:
+            self._next(at)
+        else:
+            self._epoch += 1
+            self._idle(at)
 
     def _idle(self, at: datetime) -> None:
         if self._busy_since is not None:

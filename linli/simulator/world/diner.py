@@ -12,7 +12,12 @@ from linli.simulator.world.moods import draw
 from linli.simulator.world.world import Meal, World
 
 REMARKS = ("不要香菜", "少放辣", "多给点餐巾纸", "放门口就行", "到了打电话", "Please leave it at the door", "尽快送达，谢谢")
+PRAISE = ("好吃，还会再点", "送得很快，包装也好", "味道不错，分量足", "Great food, still hot", "老味道，推荐")
+BLAME = ("有点凉了", "味道一般", "等太久了", "分量少了点")
+COMPLAINTS = ("少了一样菜", "洒了一半", "和点的不一样", "送来已经凉了")
 REASONS = ("不想要了", "点错了", "等太久了", "地址填错了")
+_LOYAL = 0.35  # share of meals that are ordered where the last one was, without looking around
+_ANNOYED_S = 480  # so late, and people say so
 _PATIENCE = 3  # dishes added to reach a store's minimum, or kitchens tried, before somebody gives up
 
 
@@ -25,6 +30,8 @@ class Diner:
     door: Consumer
     _homes: list[Json] = field(default_factory=list)
     _turns: int = 0
+    _favourite: Json | None = None  # where they last ordered, and for which door
+    _favourite_home: Json | None = None
 
     def hungry(self, at: datetime) -> None:
         """Order a meal, if there is something to be had."""
@@ -36,16 +43,22 @@ class Diner:
             self._homes = self.door.addresses()
         if not self._homes:
             return
-        home = rng.choice(self._homes)
-        cards = self.door.home(home["lat"], home["lng"])["stores"]
-        near = [card for card in cards if card["open"]["open"] and card["fee"] is not None]
+        home = self._favourite_home if self._favourite and self._favourite_home else rng.choice(self._homes)
+        near = [self._favourite] if self._favourite and rng.random() < _LOYAL else self._look_around(home)
         for _ in range(_PATIENCE):
             if not near:
                 self.world.refusals["nothing open delivers here"] += 1
+                self._favourite = None
                 return
             card = near.pop(_early(len(near), rng))
             if self._order_at(card, home, plan, rng, at):
+                self._favourite, self._favourite_home = card, home
                 return
+
+    def _look_around(self, home: Json) -> list[Json]:
+        """What delivers here and is open."""
+        cards = self.door.home(home["lat"], home["lng"])["stores"]
+        return [card for card in cards if card["open"]["open"] and card["fee"] is not None]
 
     def _plan(self, rng: random.Random) -> str:
         moods = self.world.setting.moods
@@ -61,19 +74,25 @@ class Diner:
         dishes = menus.choices(self.door.menu(store))
         if not dishes:
             return False
-        self.door.clear(store)
+        if self._turns > 1:  # something may be left in the cart from before
+            self.door.clear(store)
         for dish in menus.pick(dishes, card["minimum"] or 0, rng):
             self.door.add(store, dish.offer, dish.options, dish.qty)
         want = self._want(store, home, plan, rng)
         quote = self.door.quote(want)
-        if plan == "scheduled" and quote["slots"]:
-            want["scheduled_for"] = rng.choice(quote["slots"][:12])["start"]
+        if plan == "scheduled" and (slots := self._slots(quote)):
+            want["scheduled_for"] = rng.choice(slots)
             quote = self.door.quote(want)
         if quote["problems"]:
             self.world.refusals[f"quote: {quote['problems'][0]['code']}"] += 1
             return False
         self._place(want, quote, number_of(store), plan, rng, at)
         return True
+
+    def _slots(self, quote: Json) -> list[str]:
+        """The times of the next hours that can be had."""
+        ends = self.world.setting.ends_at
+        return [slot["start"] for slot in quote["slots"][:12] if ends is None or datetime.fromisoformat(slot["start"]) < ends]
 
     def _want(self, store: str, home: Json, plan: str, rng: random.Random) -> Json:
         moods = self.world.setting.moods
@@ -140,7 +159,29 @@ class Diner:
 
     def fed(self, order_id: int, late_s: int, at: datetime) -> None:
         """It is here: eat, and some say how it was."""
-        self.world.meals.pop(order_id, None)
+        meal = self.world.meals.pop(order_id, None)
+        if meal is None:
+            return
+        moods = self.world.setting.moods
+        if meal.rng.random() < moods.complains * (1 if late_s < _ANNOYED_S else 3):
+            self.world.soon(at, meal.rng.uniform(240, 1500), lambda at: self._complain(meal, late_s, at))
+        elif meal.rng.random() < moods.reviews:
+            self.world.soon(at, meal.rng.uniform(900, 6000), lambda _: self._review(meal, late_s))
+
+    def _review(self, meal: Meal, late_s: int) -> None:
+        good = meal.rng.random() < (0.86 if late_s < _ANNOYED_S else 0.45)
+        stars = meal.rng.choice((4, 5, 5)) if good else meal.rng.choice((1, 2, 3, 3))
+        aspects = {"taste": stars, "pack": min(5, stars + 1), "delivery": 5 if late_s == 0 else 2}
+        self.door.review(meal.order, stars, aspects, meal.rng.choice(PRAISE if good else BLAME))
+
+    def _complain(self, meal: Meal, late_s: int, at: datetime) -> None:
+        kind = "late" if late_s >= _ANNOYED_S else meal.rng.choice(("missing", "wrong", "quality", "courier"))
+        self.world.decide(at, self.key, f"complains: {kind}")
+        items = [line for line in self.door.order(meal.order)["lines"] if line["kind"] == "item"]
+        pieces = [{"line_id": meal.rng.choice(items)["id"], "qty": 1}] if kind in {"missing", "wrong", "quality"} else []
+        case = self.door.complain(meal.order, kind, meal.rng.choice(COMPLAINTS), pieces, None if pieces else 300)
+        if case["state"] == "open" and self.world.support:
+            self.world.support.takes(case, meal.rng, at)
 
 
 def number_of(store: str) -> int:

@@ -119,6 +119,27 @@ class Consumer(Door):
         """Call it off."""
         return cast(Json, self.ask("POST", f"/orders/{order}/cancel", body={"reason": reason}))
 
+    def review(self, order: str, stars: int, aspects: Mapping[str, int], text: str) -> None:
+        """Say how it was."""
+        self.ask("POST", f"/orders/{order}/review", body={"stars": stars, "aspects": dict(aspects), "text": text})
+
+    def complain(self, order: str, kind: str, text: str, pieces: list[Json], wanted: int | None) -> Json:
+        """Say what was wrong with it; the complaint."""
+        body = {"kind": kind, "text": text, "lines": pieces, "wanted": wanted}
+        return cast(Json, self.ask("POST", f"/orders/{order}/complaints", body=body))
+
+
+class Desk(Door):
+    """What support does."""
+
+    def answer(self, case: str, text: str) -> None:
+        """Say something to the person."""
+        self.ask("POST", f"/support/cases/{case}/messages", body={"text": text})
+
+    def decide(self, case: str, refund: int, text: str) -> None:
+        """End it."""
+        self.ask("POST", f"/support/cases/{case}/decide", body={"refund": refund, "text": text})
+
 
 class Kitchen(Door):
     """What the staff of a store does."""
@@ -167,10 +188,10 @@ class Rider(Door):
         """End it."""
         self.ask("POST", "/courier/offline")
 
-    def report(self, fixes: list[tuple[float, float, datetime]]) -> Json:
-        """Say where one has been; what one is asked."""
+    def report(self, fixes: list[tuple[float, float, datetime]]) -> None:
+        """Say where one has been."""
         points = [{"lat": lat, "lng": lng, "at": at.isoformat()} for lat, lng, at in fixes]
-        return cast(Json, self.ask("POST", "/courier/positions", body={"points": points}))
+        self.ask("POST", "/courier/positions", body={"points": points})
 
     def plan(self) -> list[Json]:
         """The stops, in the best order."""

@@ -20,6 +20,8 @@ class Ears:
 
     def news(self) -> Iterator[tuple[Event, datetime]]:
         """What has happened since the last time, with when it did, in order."""
+        if outbox.latest_id() == self._last:
+            return
         for row in outbox.after(self._last):
             self._last = row.id
             yield kind(row.name).from_json(row.data), row.at

@@ -28,7 +28,7 @@ def choices(menu: Json) -> list[Json]:
 
 def pick(dishes: Sequence[Json], least: int, rng: random.Random) -> list[Choice]:
     """One to a few dishes that together cost at least `least` minor units, if that many can be had."""
-    wanted, total = rng.choice((1, 2, 2, 3, 3, 4)), 0
+    wanted, total = rng.choice((1, 1, 2, 2, 3)), 0
     chosen: list[Choice] = []
     for dish in rng.sample(list(dishes), len(dishes)):
         if (len(chosen) >= wanted and total >= least) or len(chosen) >= _MOST_DISHES:

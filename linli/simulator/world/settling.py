@@ -18,8 +18,9 @@ from linli.simulator.demo.cast import PERSONAS
 from linli.simulator.world import doors
 from linli.simulator.world.courier import Courier
 from linli.simulator.world.diner import Diner
-from linli.simulator.world.doors import Consumer, Kitchen, Rider
+from linli.simulator.world.doors import Consumer, Desk, Kitchen, Rider
 from linli.simulator.world.house import House
+from linli.simulator.world.support import Support
 from linli.simulator.world.world import World
 
 _BASE_M = 7_000  # couriers begin their shifts at restaurants this near to the centre
@@ -31,6 +32,7 @@ def fill(world: World, *, consumers: int, couriers: int, at: datetime) -> None:
     for number, person in enumerate(people.crowd("consumer", consumers, random.Random(0), at)):
         world.diners[person.id] = Diner(world, f"consumer {number}", Consumer(world.client, signing_in(person.id)))
     _open_kitchens(world, houses)
+    world.support = Support(world, Desk(world.client, signing_in(people.crowd("support", 1, random.Random(0), at)[0].id)))
     _hire(world, people.crowd("courier", couriers - 1, random.Random(0), at), houses)
 
 

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from linli.simulator.world.courier import Courier
     from linli.simulator.world.diner import Diner
     from linli.simulator.world.house import House
+    from linli.simulator.world.support import Support
 
 log = logging.getLogger("linli.city")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a world is made of: its seed, its people's moods, its city, and how often a courier says where it is (seconds)."""
+    """What a world is made of: its seed, its people's moods, its city, how often a courier says where it is (seconds), and its end."""
 
     seed: int
     moods: Moods
@@ -36,6 +37,7 @@ class Setting:
     centre: Point
     report_s: int
     idle_report_s: int
+    ends_at: datetime | None = None  # nobody orders for a later time
 
 
 @dataclass
@@ -63,6 +65,7 @@ class World:
     meals: dict[int, Meal] = field(default_factory=dict)
     decisions: list[str] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
+    support: Support | None = None
     taken: dict[int, datetime] = field(default_factory=dict)  # stores that a visitor runs, and until when that is believed
 
     def rng(self, *key: object) -> random.Random:
