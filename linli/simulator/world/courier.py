@@ -124,26 +124,20 @@ class Courier:
         """An offer has come; answer it, or not."""
         if job_id in self.jobs or not self.on:
             return
-        self.jobs[job_id] = order_id
         self._asked += 1
         rng, moods = self.world.rng("offer", self.key, self._asked), self.world.setting.moods
         shares = {"declines": moods.declines, "ignores": moods.ignores, "gives up": moods.gives_up, "vanishes": moods.vanishes}
-        plan = draw(shares, rng, "accepts")
+        plan = "declines" if self._leaving else draw(shares, rng, "accepts")
         self.world.decide(at, self.key, plan)
         job = doors.sealed("jb", job_id)
-        if plan == "ignores":
-            self.world.soon(at, 90, lambda _: self._forget(job_id))
-        elif plan == "declines" or self._leaving:
-            self.world.soon(at, rng.uniform(3, 20), lambda _: self._decline(job_id, job, rng.choice(_DECLINES)))
-        else:
+        if plan == "declines":
+            self.world.soon(at, rng.uniform(3, 20), lambda _: self.door.answer(job, accept=False, reason=rng.choice(_DECLINES)))
+        elif plan != "ignores":
+            self.jobs[job_id] = order_id
             self.world.soon(at, rng.uniform(3, 25), lambda at: self._accept(job_id, job, plan, at))
 
     def _forget(self, job_id: int) -> None:
         self.jobs.pop(job_id, None)
-
-    def _decline(self, job_id: int, job: str, reason: str) -> None:
-        self._forget(job_id)
-        self.door.answer(job, accept=False, reason=reason)
 
     def _accept(self, job_id: int, job: str, plan: str, at: datetime) -> None:
         try:
@@ -155,7 +149,8 @@ class Courier:
             self._busy_since = at
         if plan == "vanishes":
             self._vanish(at)
-        elif plan == "gives up":
+            return
+        if plan == "gives up":
             self.world.soon(at, 120, lambda at: self._give_up(job_id, job, at))
         if self._leg is None and not self._waits_for:
             self._next(at)
