@@ -104,7 +104,7 @@ class Diner:
 
     def _place(self, want: Json, quote: Json, store_id: int, plan: str, rng: random.Random, at: datetime) -> None:
         method = "cash" if plan == "cash" and want["mode"] == "delivery" else "sandbox"
-        key = doors.fresh_key(self.world.setting.seed, self.key, self._turns, want["store_id"])
+        key = doors.fresh_key(self.world.setting.seed, self.key, self._turns, f"{at:%F %T.%f}")
         try:
             order = self.door.place(want, quote["token"], method, key)
         except Refused as refused:
