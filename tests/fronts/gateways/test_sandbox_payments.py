@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,74 +12,15 @@ from django.conf import settings
 
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries
-from linli.apps.payments.models import Attempt, Callback, Difference, Refund
-from linli.apps.payments.queries import IntentView
+from linli.apps.payments.models import Callback, Refund
 from linli.kernel.actors import SYSTEM
-from linli.kernel.time import ManualClock
-from linli.platform import clock, http, invariants, jobs
+from linli.platform import http, invariants, jobs
 from linli.platform.models import Event
-from linli.serve import wsgi
-from linli.simulator.provider import signing
 from linli.simulator.provider.models import Notice, Trade
 from tests.apps.payments.cast import AT, OPERATOR, opened
-from tests.inside import connections_kept
+from tests.fronts.gateways.conftest import URL, City, outcomes, said
 
 pytestmark = pytest.mark.django_db
-URL = "/gateways/sandbox/notify"
-
-
-class City:
-    """A payer's browser, the provider and the platform in one process, at a time that is moved by hand."""
-
-    def __init__(self, hand: ManualClock, browser: httpx.Client) -> None:
-        self.hand, self.browser = hand, browser
-        self.broken: set[str] = set()  # the rules that a test expects to be broken at its end
-
-    @property
-    def at(self) -> datetime:
-        return self.hand.now()
-
-    def later(self, **delta: float) -> None:
-        self.hand.move_to(self.at + timedelta(**delta))
-        jobs.drain(self.at)
-
-    def begin(self, intent: IntentView, method: str = "sandbox") -> str:
-        """The provider's page for the intent."""
-        step = payments.start(intent_id=intent.id, person_id=intent.person_id, method=method, at=self.at)
-        reply = self.browser.get(step.url, follow_redirects=True)
-        assert reply.status_code == 200, reply.text
-        return str(reply.url)
-
-    def pay(self, page: str, mood: str = "normal") -> httpx.Response:
-        return self.browser.post(page, data={"action": "pay", "mood": mood})
-
-    def notify(self, params: dict[str, str]) -> int:
-        return self.browser.post(f"{settings.BASE_URL}{URL}", data=params).status_code
-
-
-@pytest.fixture
-def city(db: None) -> Iterator[City]:
-    hand = ManualClock(AT)
-    transport = httpx.WSGITransport(app=wsgi)
-    with connections_kept(), clock.use(hand), http.use(transport), httpx.Client(transport=transport) as browser:
-        made = City(hand, browser)
-        yield made
-        broken = {name for name, violations in invariants.check_all(hand.now()).items() if violations}
-        assert broken == made.broken
-
-
-def outcomes() -> list[str]:
-    return list(Callback.objects.order_by("id").values_list("outcome", flat=True))
-
-
-def said(**changes: str) -> dict[str, str]:
-    """A notice as the provider would sign it for the only trade there is, with `changes`."""
-    attempt = Attempt.objects.get()
-    params = {
-        "kind": "payment", "app_id": "linli", "out_trade_no": attempt.number, "trade_no": "1", "status": "SUCCESS",
-        "amount": str(attempt.amount), "currency": "CNY", "happened_at": AT.isoformat(), "notify_id": "n1", "notify_time": AT.isoformat(),
-    }  # fmt: skip
-    return signing.seal({**params, **changes})
 
 
 def test_paid_on_the_page_and_told_by_notice(city: City) -> None:
@@ -365,52 +305,3 @@ def test_the_provider_tries_again_until_it_is_heard(city: City) -> None:
     city.later(seconds=16)
     assert Notice.objects.get().state == "delivered"
     assert queries.intent(ref="or:1").state == "captured"
-
-
-def test_yesterday_is_compared_with_the_provider(city: City) -> None:
-    city.pay(city.begin(opened()))
-    city.later(seconds=1)
-    payments.refund(ref="or:1", amount=1000, reason="test", key="a", by=SYSTEM, at=city.at)
-    city.later(seconds=1)
-    city.pay(city.begin(opened(ref="or:2", amount=700)))
-    city.later(seconds=1)
-    day = date(2026, 3, 2)
-    city.later(days=1)
-    assert payments.reconcile(provider="sandbox", day=day, at=city.at) == 0
-    lines = {line.kind: line.balance for line in queries.trial_balance()}
-    assert (lines["bank"], lines["clearing"]) == (3900, 0)
-
-
-def test_differences_are_kept_and_cleared_by_somebody(city: City) -> None:
-    for number, amount in (("or:1", 4200), ("or:2", 700)):
-        city.pay(city.begin(opened(ref=number, amount=amount)))
-        city.later(seconds=1)
-    first, second = Trade.objects.order_by("-amount")
-    Trade.objects.filter(id=first.id).update(amount=4100)
-    Trade.objects.filter(id=second.id).update(out_number="gone")
-    city.later(days=1)
-    for _ in range(2):
-        assert payments.reconcile(provider="sandbox", day=date(2026, 3, 2), at=city.at) == 3
-    assert sorted(Difference.objects.values_list("kind", flat=True)) == ["amount", "missing_here", "missing_there"]
-    row = Difference.objects.first()
-    assert row is not None
-    payments.clear_difference(difference_id=row.id, note="told them", by=OPERATOR, at=city.at)
-    assert Difference.objects.filter(cleared_at__isnull=False).count() == 1
-
-
-def test_what_was_told_and_compared_can_be_looked_up(city: City) -> None:
-    city.pay(city.begin(opened()))
-    city.later(seconds=1)
-    city.notify({"sign": "x"})
-    Trade.objects.update(amount=4100)
-    city.later(days=1)
-    payments.reconcile(provider="sandbox", day=date(2026, 3, 2), at=city.at)
-    assert [(line.outcome, line.verified) for line in queries.callbacks().items] == [("forged", False), ("captured", True)]
-    assert [line.outcome for line in queries.callbacks(outcome="captured").items] == ["captured"]
-    (day,) = queries.statements()
-    assert (day.amount_theirs, day.amount_ours, day.differences, day.open_differences) == (4100, 4200, 1, 1)
-    (difference,) = queries.differences()
-    assert (difference.kind, difference.theirs, difference.ours) == ("amount", 4100, 4200)
-    payments.clear_difference(difference_id=difference.id, note="told them", by=OPERATOR, at=city.at)
-    assert queries.differences() == []
-    assert queries.statements()[0].open_differences == 0

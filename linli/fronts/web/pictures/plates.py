@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from linli.fronts.web.pictures import cold, hot
+from linli.fronts.web.pictures import cold, hot, sea
 from linli.fronts.web.pictures.svg import CLOTHS, ellipse, page, path
 
-DRAWN: dict[str, Callable[[Random], str]] = {**hot.DRAWN, **cold.DRAWN}
+DRAWN: dict[str, Callable[[Random], str]] = {**hot.DRAWN, **sea.DRAWN, **cold.DRAWN}
 
 
 def _cloth(chance: Random) -> tuple[str, str]:
