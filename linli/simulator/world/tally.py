@@ -109,7 +109,8 @@ def _note(record: Record, event: Event, at: datetime) -> None:
         case OrderCompleted():
             record.end = "completed"
         case OrderCancelled():
-            record.end, record.cause = "cancelled", f"{event.role}: {event.reason}" if event.reason or event.role == "consumer" else ""
+            reason = event.reason or ("within the free minute" if event.role == "consumer" else "")
+            record.end, record.cause = "cancelled", f"{event.role}: {reason}" if reason else ""
         case OrderRefused():
             record.end, record.cause = "refused", event.reason
         case OrderExpired():
