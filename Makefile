@@ -4,7 +4,6 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 PYTEST  = LINLI_TESTING=1 LINLI_HOME=$(CURDIR)/build/test $(BIN)/python -m pytest
 
-export PORT LINLI_HOME LINLI_DATABASE_URL LINLI_REDIS_URL
 .PHONY: run test check format bench clean help install install-dev translations
 
 help: ## this list

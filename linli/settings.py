@@ -31,11 +31,11 @@ def _number(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from None
 
 
-HOME = Path(os.environ.get("LINLI_HOME", BASE_DIR.parent / ".linli")).resolve()
+HOME = Path(os.environ.get("LINLI_HOME") or BASE_DIR.parent / ".linli").resolve()
 DEBUG = _flag("LINLI_DEBUG")
 DEMO = _flag("LINLI_DEMO")  # a city for show: sandbox codes are shown on the page, one click makes you anybody
 PORT = int(_number("PORT", 8000))
-BASE_URL = os.environ.get("LINLI_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+BASE_URL = (os.environ.get("LINLI_BASE_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
 PRODUCTION = not (DEMO or DEBUG or _flag("LINLI_TESTING")) and urlsplit(BASE_URL).hostname not in {"127.0.0.1", "localhost"}
 
 
@@ -89,7 +89,7 @@ def _database(url: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"LINLI_DATABASE_URL must begin with sqlite: or postgresql:, not {parts.scheme!r}.")
 
 
-DATABASES = {"default": _database(os.environ.get("LINLI_DATABASE_URL", "sqlite:"))}
+DATABASES = {"default": _database(os.environ.get("LINLI_DATABASE_URL") or "sqlite:")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("LINLI_REDIS_URL", "")
