@@ -1,0 +1,36 @@
+"""The numbers that steer the day; chosen on public days of seeds 1 and 2."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Costs are in minutes of an order's delay. Raises ValueError for senseless values."""
+
+    look_min: float = 60.0  # couriers who are free within this time are thought of
+    slack_min: float = 1.0  # a courier leaves for a store this much earlier than needed
+    travel: float = 0.1  # cost of a minute on the way to a store
+    fair: float = 0.02  # cost per unit of money that a courier has earned beyond the guarantee
+    age: float = 0.3  # head start for a minute that ready food has waited
+    load_min: float = 15.0  # orders due and couriers free within this time make the load
+    load_free: float = 0.7  # load up to which a courier's time has no price
+    price: float = 4.0  # price of a courier's minute for each unit of load above that
+    price_most: float = 10.0  # the price is never higher
+    price_use: float = 0.1  # part of the price that counts in choosing the courier
+    trip_min: float = 9.0  # what a trip is thought to take before its pickup
+    bundle: int = 5  # orders of one store that go together, at most
+    second_after_min: float = 5.0  # second trips are thought of when somebody would wait longer
+    second_min: float = 3.0  # cost of leaving an order for a courier's second trip
+    prior_min: float = 18.0  # preparation time of a store of which nothing is known
+    prior_orders: float = 5.0  # how many orders that belief weighs
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not math.isfinite(value) or value < 0:
+                raise ValueError(f"{field.name} must be a number and not negative, not {value}")
+        if not 1 <= self.bundle <= 6:
+            raise ValueError("bundle must be 1 to 6, so that the best sequence of doors can be found by trying all")
