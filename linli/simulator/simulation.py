@@ -81,6 +81,7 @@ def _elsewhere(words: list[str]) -> int:
 
 
 def _prepare(day: Day) -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nobody looks at pictures here, but the pages expect the folder
     call_command("migrate", verbosity=0, interactive=False)
     if cities.cities():
         raise CommandError("This database holds a city already; a simulation needs one without.")
