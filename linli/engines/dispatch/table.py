@@ -9,12 +9,14 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from linli.engines.dispatch.batch import cheapest
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import MAX_STOPS, Courier, Order, Problem
 from linli.engines.dispatch.route import Route, best_route, stops_of, timed
 from linli.engines.dispatch.space import Floats, straight_from
 
 OK, BARRED, FULL, SMALL, FAR, BUSY = range(6)
+_ASKABLE = np.array([True, False, False, False, True, True])  # who might be asked if the store is on the way
 REASONS = ("ok", "barred", "full", "small", "far", "busy")  # what the codes of `Table.reason` are called
 
 
@@ -77,14 +79,15 @@ def build(problem: Problem, params: Params, groups: Sequence[tuple[Order, ...]])
     fleet, shape = Fleet.of(problem, params), (len(groups), len(problem.couriers))
     table = Table(tuple(groups), fleet, np.zeros(shape), np.zeros(shape), np.zeros(shape, np.uint8))
     column = {courier.id: i for i, courier in enumerate(problem.couriers)}
+    ends = {store: straight_from(fleet.ends, store) for store in dict.fromkeys(group[0].pickup for group in groups)}
     for g, group in enumerate(groups):
-        distance = straight_from(fleet.ends, group[0].pickup)
+        distance = ends[group[0].pickup]
         table.arrive[g] = fleet.free_at + fleet.pace * distance
         table.cost[g] = _append_cost(fleet, group, table.arrive[g], distance, problem.at, params)
         table.reason[g] = _refusals(fleet, group, distance, table.arrive[g], problem.at, params)
         for courier in {courier for order in group for courier in order.barred if courier in column}:
             table.reason[g, column[courier]] = BARRED
-        _insert(table, g, problem.at, params)
+    _insert(table, problem.at, params)
     table.cost[:] -= params.fair * fleet.idle
     return table
 
@@ -117,30 +120,29 @@ def _refusals(fleet: Fleet, group: tuple[Order, ...], distance: Floats, arrive: 
     return reason
 
 
-def _insert(table: Table, g: int, at: float, params: Params) -> None:
-    """Work out the exact sequence for the few busy couriers for whom the store is most nearly on the way."""
-    fleet, group = table.fleet, table.groups[g]
-    for c in _promising(table, g, params):
-        route = best_route(fleet.couriers[c], stops_of(group), at, params)
-        if route is None:
-            continue
-        arrive = next(visit.arrive for visit in route.visits if visit.stop.order == group[0].id)
-        if arrive - max(at, group[0].ready_at) <= params.delay_s:
-            table.cost[g, c] = route.cost.total - fleet.routes[c].cost.total
+def _insert(table: Table, at: float, params: Params) -> None:
+    """Work out the best sequence for the few busy couriers for whom the store is most nearly on the way."""
+    fleet = table.fleet
+    away = {store: straight_from(fleet.places, store) for store in dict.fromkeys(group[0].pickup for group in table.groups)}
+    near = [(g, c) for g, group in enumerate(table.groups) for c in _promising(table, g, away[group[0].pickup], params)]
+    costs, arrives = cheapest([(fleet.couriers[c], stops_of(table.groups[g])) for g, c in near], at, params)
+    for (g, c), cost, arrive in zip(near, costs, arrives, strict=True):
+        if np.isfinite(cost) and arrive - max(at, table.groups[g][0].ready_at) <= params.delay_s:
+            table.cost[g, c] = cost - fleet.routes[c].cost.total
             table.arrive[g, c], table.reason[g, c] = arrive, OK
 
 
-def _promising(table: Table, g: int, params: Params) -> list[int]:
+def _promising(table: Table, g: int, away: Floats, params: Params) -> list[int]:
     """Busy couriers who are going to this store anyway, then the nearest; none who is farther than enough idle ones."""
     fleet, store = table.fleet, table.groups[g][0].pickup
-    busy = np.flatnonzero((fleet.stops > 0) & np.isin(table.reason[g], (OK, FAR, BUSY)))
+    busy = np.flatnonzero((fleet.stops > 0) & _ASKABLE[table.reason[g]])
     if not len(busy) or not params.candidates:
         return []
-    away = straight_from(fleet.places, store)
     free = np.sort(away[(fleet.stops == 0) & (table.reason[g] == OK)])
     reach = min(params.reach_m, free[int(params.candidates) - 1]) if len(free) >= params.candidates else params.reach_m
     near = np.where(away[busy] <= reach, away[busy], np.inf)
-    near[np.isin(busy, fleet.heading.get(store, ()))] = -1.0
+    if store in fleet.heading:
+        near[np.isin(busy, fleet.heading[store])] = -1.0
     order = np.argsort(near, kind="stable")[: int(params.candidates)]
     return [int(busy[i]) for i in order if np.isfinite(near[i])]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from linli.engines.mealday.fleet import Fleet
 from linli.engines.mealday.params import Params
 from linli.engines.mealday.problem import Assignment, Day, Departure, Result
@@ -33,6 +35,8 @@ class _Run:
         self.assignments: list[Assignment] = []
         self.departures: list[Departure] = []
         self.took: list[float] = []
+        self.demand = np.zeros(len(day.stores))
+        self.fade = 0.5 ** (1 / self.params.fade_min) if self.params.fade_min else 0.0
 
     def run(self) -> Result:
         """The whole day."""
@@ -44,9 +48,11 @@ class _Run:
         while at <= ends and (coming or waiting):
             while coming and orders[coming[-1]].placed <= at:
                 waiting.append(coming.pop())
+                self.demand[self.space.store_of[waiting[-1]]] += 1.0
             if waiting:
                 gone = self._minute(at, waiting)
                 waiting = [order for order in waiting if order not in gone]
+            self.demand *= self.fade
             at += 1
         return Result(tuple(self.assignments), tuple(self.departures), tuple(self.took))
 
@@ -54,7 +60,7 @@ class _Run:
         """Decide and do; the orders that were picked up."""
         began = self.stopwatch() if self.stopwatch else 0.0
         ready = self.kitchens.seen(at, waiting)
-        acts = decide(self.space, self.fleet, self.params, at, waiting, ready)
+        acts = decide(self.space, self.fleet, self.params, at, waiting, ready, self.demand)
         if self.stopwatch:
             self.took.append(self.stopwatch() - began)
         gone: set[int] = set()

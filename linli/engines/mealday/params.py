@@ -24,6 +24,13 @@ class Params:
     bundle: int = 5  # orders of one store that go together, at most
     second_after_min: float = 5.0  # second trips are thought of when somebody would wait longer
     second_min: float = 3.0  # cost of leaving an order for a courier's second trip
+    rounds: int = 1  # how often second trips are worked out again from the new first ones
+    ahead_moves: int = 3  # couriers with nothing to do who are moved in a minute, at most
+    ahead_stores: int = 40  # busiest stores that they are moved to
+    ahead_min: float = 10.0  # such a move takes no longer
+    ahead_gain: float = 0.03  # and brings the next order's courier nearer by more than this
+    ahead_travel: float = 0.02  # and by this for each minute of it
+    fade_min: float = 60.0  # an order counts for less and less of a store's demand, by half in this time
     prior_min: float = 18.0  # preparation time of a store of which nothing is known
     prior_orders: float = 5.0  # how many orders that belief weighs
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from linli.engines.mealday.ahead import ahead
 from linli.engines.mealday.bundle import trips
 from linli.engines.mealday.fleet import NOWHERE, Fleet
 from linli.engines.mealday.params import Params
@@ -75,7 +76,7 @@ class _Priced:
     leg: Ints
 
 
-def decide(space: Space, fleet: Fleet, params: Params, at: int, waiting: Sequence[int], ready: Ints) -> list[Go | Take]:
+def decide(space: Space, fleet: Fleet, params: Params, at: int, waiting: Sequence[int], ready: Ints, demand: Floats) -> list[Go | Take]:
     """What is to be done at minute `at` about the `waiting` orders; `ready` is when each order is (thought to be) ready."""
     near = np.flatnonzero((np.maximum(fleet.free, fleet.on) < at + params.look_min) & (fleet.off >= at))
     if not len(near) or not waiting:
@@ -87,12 +88,18 @@ def decide(space: Space, fleet: Fleet, params: Params, at: int, waiting: Sequenc
     head = params.fair * fleet.earned_beyond(at)[near][None, :] - params.age * board.waited[:, None]
     first = _priced(space, params, board, offers, at, price, head)
     rows, columns = _match(space, params, board, offers, first, at, price)
-    return [
+    acts = [
         act
         for row, column in zip(rows, columns, strict=True)
         if first.cost[row, column] < NEVER / 2
         and (act := _act(space, fleet, params, board, first, at, int(row), int(column), int(near[column]))) is not None
     ]
+    idle = np.ones(len(near), bool)
+    idle[columns[first.cost[rows, columns] < NEVER / 2]] = False
+    idle &= (fleet.free[near] <= at) & (fleet.on[near] <= at)
+    if params.ahead_moves and idle.any():
+        acts += [Go(courier, store) for courier, store in ahead(space, fleet, params, at, near[idle], demand)]
+    return acts
 
 
 def _price(params: Params, at: int, free: Ints, ready: Ints) -> float:
@@ -121,10 +128,26 @@ def _match(
     waits = first.cost[rows, columns] + params.age * board.waited[rows]
     if len(rows) == len(board.trips) and not (waits > params.second_after_min).any():
         return rows, columns
-    real = first.cost[rows, columns] < NEVER / 2
-    i, j = rows[real], columns[real]
-    if not len(i):
-        return rows, columns
+    for _ in range(params.rounds):
+        real = first.cost[rows, columns] < NEVER / 2
+        if not real.any():
+            break
+        rows, columns = _with_second(space, params, board, offers, first, at, price, rows[real], columns[real])
+    return rows, columns
+
+
+def _with_second(
+    space: Space,
+    params: Params,
+    board: _Board,
+    offers: _Offers,
+    first: _Priced,
+    at: int,
+    price: float,
+    i: NDArray[np.intp],
+    j: NDArray[np.intp],
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The matching when each courier j may take another trip after trip i; what is left for second trips is not told."""
     last = [board.trips[row].sequence[-1] for row in i]
     free, nowhere = first.pickup[i, j] + board.ends[i], np.full(len(i), NOWHERE, np.int64)
     later = _Offers(free, free, space.door_to_store[last], nowhere, offers.off[j])
