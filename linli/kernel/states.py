@@ -8,6 +8,37 @@ from dataclasses import dataclass, field
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Forbidden
 
+# What states are called in a refusal, wherever they belong; doors translate it.
+WORDS = {
+    "placed": N_("waiting for payment"),
+    "paid": N_("paid"),
+    "accepted": N_("accepted"),
+    "ready": N_("ready"),
+    "picked_up": N_("on the way"),
+    "delivered": N_("delivered"),
+    "collected": N_("collected"),
+    "completed": N_("completed"),
+    "cancelled": N_("cancelled"),
+    "refused": N_("refused"),
+    "expired": N_("closed, not paid in time"),
+    "waiting": N_("looking for a courier"),
+    "offered": N_("offered to a courier"),
+    "arrived": N_("at the store"),
+    "failed": N_("not delivered"),
+    "open": N_("open"),
+    "answered": N_("answered"),
+    "escalated": N_("with support"),
+    "resolved": N_("settled"),
+    "declined": N_("declined"),
+    "withdrawn": N_("taken back"),
+    "captured": N_("paid"),
+    "pending": N_("on its way back"),
+    "settled": N_("given back"),
+    "started": N_("begun"),
+    "closed": N_("closed"),
+    "surplus": N_("paid twice"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:

@@ -200,7 +200,7 @@ def _end(case: Case, event: str, actor: Actor, refund: int, text: str, at: datet
     if refund:
         pieces = {int(key): qty for key, qty in case.lines.items()}
         orders.refund_part(
-            order_id=case.order_id, amount=refund, reason=f"{case.kind}: {case.text}"[:200], by=actor, key=f"case:{case.id}", at=at,
+            order_id=case.order_id, amount=refund, reason=case.text[:200], by=actor, key=f"case:{case.id}", at=at,
             merchant_bears=bears, line_qtys=pieces,
         )  # fmt: skip
     case.refund_amount, case.resolution, case.decided_by, case.solved_at = refund, text[:500], str(actor), at

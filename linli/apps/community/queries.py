@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, Q
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.community.models import Review
+from linli.kernel.errors import N_, NotFound
 from linli.platform.pages import Page, page
 
 ASPECTS = ("taste", "pack", "delivery")
@@ -80,6 +81,14 @@ def review_of(*, order_id: int) -> ReviewView | None:
     """The review of an order, if there is one. Two statements at most."""
     found = _views(list(Review.objects.filter(order_id=order_id)))
     return found[0] if found else None
+
+
+def review(*, review_id: int) -> ReviewView:
+    """One review. Raises NotFound. Two statements."""
+    found = _views(list(Review.objects.filter(id=review_id)))
+    if not found:
+        raise NotFound("review.unknown", N_("There is no such review."))
+    return found[0]
 
 
 def reviewed(*, order_ids: Collection[int]) -> set[int]:

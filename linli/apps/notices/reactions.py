@@ -13,6 +13,7 @@ from linli.apps.community.events import ReviewAnswered, ReviewWritten
 from linli.apps.fulfilment import queries as street
 from linli.apps.merchants import queries as merchants
 from linli.apps.notices import operations
+from linli.apps.orders import queries as orders
 from linli.apps.orders.events import (
     OrderAccepted,
     OrderCancelled,
@@ -121,7 +122,7 @@ def refused(event: OrderRefused, at: datetime) -> None:
     """The store cannot make it."""
     _show(event, "refused", at)
     kind = "order.refused" if event.refund else "order.refused_free"
-    _tell(event, kind, at, reason=event.reason, amount=_money(event.refund, event.city_id))
+    _tell(event, kind, at, reason=orders.reason_words(event.reason), amount=_money(event.refund, event.city_id))
 
 
 def cancelled(event: OrderCancelled, at: datetime) -> None:
@@ -129,7 +130,13 @@ def cancelled(event: OrderCancelled, at: datetime) -> None:
     _show(event, "cancelled", at)
     amount = _money(event.refund, event.city_id)
     if event.role != "consumer":
-        _tell(event, "order.cancelled" if event.refund else "order.cancelled_free", at, reason=event.reason, amount=amount)
+        _tell(
+            event,
+            "order.cancelled" if event.refund else "order.cancelled_free",
+            at,
+            reason=orders.reason_words(event.reason),
+            amount=amount,
+        )
     elif event.refund:
         _tell(event, "order.called_off", at, amount=amount)
 
@@ -143,7 +150,7 @@ def expired(event: OrderExpired, at: datetime) -> None:
 def refunded(event: OrderRefunded, at: datetime) -> None:
     """A part goes back."""
     _show(event, "refunded", at)
-    _tell(event, "order.refunded", at, reason=event.reason, amount=_money(event.amount, event.city_id))
+    _tell(event, "order.refunded", at, reason=orders.reason_words(event.reason), amount=_money(event.amount, event.city_id))
 
 
 def promise_moved(event: PromiseMoved, at: datetime) -> None:

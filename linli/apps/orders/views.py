@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from linli.apps.orders import modes, states
+from linli.apps.orders import modes, reasons, states
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
 
@@ -252,6 +252,11 @@ class OrderView:
     def closed(self) -> bool:
         """Whether it ended without being had."""
         return self.state in states.CLOSED
+
+    @property
+    def why(self) -> str:
+        """Why it ended, as a sentence to be translated or as somebody wrote it; empty as long as it has not, or without a reason."""
+        return reasons.words(self.cancel_reason)
 
     @property
     def items(self) -> tuple[OrderLineView, ...]:

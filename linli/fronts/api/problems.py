@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from pydantic import Field
 
 from linli.fronts.api.forms import Out
+from linli.kernel import states
 from linli.kernel.errors import N_, Problem
 from linli.platform import ids
 
@@ -90,8 +91,9 @@ def from_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def words(problem: Problem) -> str:
     """What is wrong, in the language of the request; parts that are texts themselves are translated too."""
-    parts = {name: gettext(value) if isinstance(value, str) and value else value for name, value in problem.params.items()}
-    return gettext(problem.message) % parts if parts else gettext(problem.message)
+    params = problem.params | {"state": states.WORDS.get(problem.params.get("state", ""), problem.params.get("state", ""))}
+    parts = {name: gettext(value) if isinstance(value, str) and value else value for name, value in params.items()}
+    return gettext(problem.message) % parts if problem.params else gettext(problem.message)
 
 
 def facts(problem: Problem) -> dict[str, Any]:

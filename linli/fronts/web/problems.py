@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from linli.fronts.web.identity import to_sign_in
+from linli.kernel import states
 from linli.kernel.errors import N_, Problem, Unauthenticated
 
 TITLES = {
@@ -34,7 +35,13 @@ MACHINES = ("/api/", "/gateways/", "/health/", "/metrics")
 def words(problem: Problem) -> str:
     """The sentence of `problem` in the reader's language, with its values in place."""
     message = gettext(problem.message)
-    return message % problem.params if problem.params else message
+    return message % _worded(problem.params) if problem.params else message
+
+
+def _worded(params: dict[str, Any]) -> dict[str, Any]:
+    """The values for a sentence: states in words, not as the codes that they are kept as."""
+    state = params.get("state")
+    return params | {"state": gettext(states.WORDS.get(state, state))} if isinstance(state, str) and state else params
 
 
 def toast(response: HttpResponse, text: str, tone: str = "good") -> HttpResponse:

@@ -17,7 +17,7 @@ _LOOKS_EVERY_S = 300
 _PATIENCE = timedelta(minutes=12)
 _HOPELESS = timedelta(minutes=75)
 _TOO_MANY = 3
-_REASON = "附近没有骑手"  # no courier near
+_REASON = "no_courier"
 
 
 def sit_down(world: World, at: datetime) -> None:

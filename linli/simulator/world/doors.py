@@ -132,6 +132,10 @@ class Consumer(Door):
 class Desk(Door):
     """What support does."""
 
+    def case(self, case: str) -> Json:
+        """A complaint."""
+        return cast(Json, self.ask("GET", f"/support/cases/{case}"))
+
     def answer(self, case: str, text: str) -> None:
         """Say something to the person."""
         self.ask("POST", f"/support/cases/{case}/messages", body={"text": text})
@@ -167,6 +171,18 @@ class Kitchen(Door):
     def hand_over(self, order: str, code: str) -> None:
         """Give it to whoever says its code."""
         self.ask("POST", f"{self._base}/orders/{order}/hand-over", body={"code": code})
+
+    def complaint(self, case: str) -> Json:
+        """A complaint about an order of the store."""
+        return cast(Json, self.ask("GET", f"{self._base}/complaints/{case}"))
+
+    def answer(self, case: str, text: str) -> None:
+        """Say something about it."""
+        self.ask("POST", f"{self._base}/complaints/{case}/messages", body={"text": text})
+
+    def grant(self, case: str, refund: int, text: str) -> None:
+        """Give money back for it."""
+        self.ask("POST", f"{self._base}/complaints/{case}/grant", body={"refund": refund, "text": text})
 
     def sold_out(self, offer: str) -> None:
         """Take a dish off sale."""

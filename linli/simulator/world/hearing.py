@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from linli.apps.care.events import CaseEscalated, CaseOpened
 from linli.apps.fulfilment.events import JobDeclined, JobGivenUp, JobOffered
 from linli.apps.orders.events import OrderAccepted, OrderCancelled, OrderDelivered, OrderExpired, OrderPaid, OrderReady, OrderRefused
 from linli.kernel.events import Event
@@ -35,6 +36,12 @@ def pass_on(world: World, event: Event, at: datetime) -> None:
                 rider.called_off(event.order_id, at)
         case OrderDelivered():
             _delivered(world, event, at)
+        case CaseOpened() if event.person_id not in world.diners:
+            house = world.houses.get(event.store_id)
+            if house:
+                house.complained(event.case_id, at)
+        case CaseEscalated() if event.person_id not in world.diners and world.support:
+            world.support.asked(event.case_id, at)
         case _:
             pass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +12,13 @@ from linli.simulator.world.doors import Kitchen, Refused
 from linli.simulator.world.moods import draw
 from linli.simulator.world.world import World
 
-REASONS = ("食材用完了", "厨房太忙，做不过来", "即将打烊", "设备故障")
+REASONS = ("sold_out", "busy", "closing", "broken")
 _SOLD_OUT_H = 3
+_GRANTS = 0.8  # of the complaints of visitors that a store agrees with
+_KINDNESS = 300  # given when somebody asks for nothing in particular
+_LOOKS_AT_IT = "您好，非常抱歉给您带来不便，我们马上核实。"
+_AGREES = "核实了，是我们的疏忽，已为您退款。"
+_DISAGREES = "核实过出餐记录，餐品没有问题。您若不同意，可以请平台客服裁定。"
 
 
 @dataclass
@@ -67,6 +73,32 @@ class House:
         needed = max(60.0, (ready_at - at).total_seconds())
         lead = min(needed, 1800.0)  # what is ordered for later is begun half an hour before
         self.world.soon(at, needed - lead + lead * factor, lambda _: self.door.ready(order))
+
+    def complained(self, case_id: int, at: datetime) -> None:
+        """A visitor complains: look at it while they wait, agree with most and say no to some, which support then decides."""
+        if self.world.stands_back(self.store_id, at):
+            return
+        case, rng = doors.sealed("cs", case_id), self.world.rng("complaint", self.key, case_id)
+        grants = rng.random() < _GRANTS
+        self.world.decide(at, self.key, "agrees with a complaint" if grants else "disagrees with a complaint")
+        self.world.soon(at, rng.uniform(25, 70), lambda at: self._looks_at(case, rng, at, grants=grants))
+
+    def _looks_at(self, case: str, rng: random.Random, at: datetime, *, grants: bool) -> None:
+        if self.door.complaint(case)["state"] != "open":  # given back at once, taken back, or with support already
+            return
+        self.door.answer(case, _LOOKS_AT_IT)
+        self.world.soon(at, rng.uniform(90, 200), lambda at: self._concludes(case, at, grants=grants))
+
+    def _concludes(self, case: str, at: datetime, *, grants: bool) -> None:
+        view = self.door.complaint(case)
+        if view["state"] != "answered":
+            return
+        if grants:
+            self.door.grant(case, int(view["wanted"]) or _KINDNESS, _AGREES)
+            return
+        self.door.answer(case, _DISAGREES)
+        if self.world.support:
+            self.world.support.upholds(case, at)
 
     def bag(self, order: str) -> str:
         """The code on the order's bag."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from linli.apps.care import queries as care
+from linli.apps.care.queries import CaseView
 from linli.apps.fulfilment import queries as street
 from linli.apps.fulfilment.queries import JobView
 from linli.apps.orders import queries as orders
@@ -18,6 +20,8 @@ def take_up(world: World, at: datetime) -> None:
     """Let kitchens, couriers and consumers go on with the orders that are open."""
     for view in orders.board(city_id=world.setting.city_id, at=at, limit=_MOST):
         _order(world, view, at)
+    for case in care.queue(city_id=world.setting.city_id):
+        _case(world, case, at)
     seen = street.live(city_id=world.setting.city_id, at=at)
     for courier in seen.couriers:
         rider = world.couriers.get(courier.id)
@@ -27,6 +31,17 @@ def take_up(world: World, at: datetime) -> None:
 
 def _held(job: JobView) -> bool:
     return job.state in {"accepted", "arrived", "picked_up"}
+
+
+def _case(world: World, case: CaseView, at: datetime) -> None:
+    """A visitor's complaint that was open when the city stopped."""
+    house = world.houses.get(case.store_id)
+    if case.person_id in world.diners:
+        return
+    if case.state == "open" and house:
+        house.complained(case.id, at)
+    elif world.support:
+        world.support.asked(case.id, at)
 
 
 def _order(world: World, view: OrderView, at: datetime) -> None:

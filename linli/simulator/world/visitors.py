@@ -15,20 +15,23 @@ _LOOKS_EVERY_S = 60  # of the city's time
 
 
 def watch(world: World, speed: float, at: datetime) -> None:
-    """Look again and again whether somebody has become the merchant persona."""
-    merchant = next(persona for persona in PERSONAS if persona.role == "merchant")
-    person = accounts.person_by_phone(phone=merchant.phone)
-    if person is None:
-        return
+    """Look again and again whether somebody has become the merchant persona, or the one at support."""
+    people = {persona.role: accounts.person_by_phone(phone=persona.phone) for persona in PERSONAS}
+    merchant, clerk = people["merchant"], people["support"]
 
     def look(at: datetime) -> None:
         world.soon(at, _LOOKS_EVERY_S, look)
-        page = audit.entries(subject=f"pe:{person.id}", action=ACTION, limit=1)
-        if not page.items:
-            return
-        until = page.items[0].at + timedelta(minutes=_STAYS_MIN * speed)
-        for role in accounts.roles(person_id=person.id):
-            if role.kind == "merchant":
-                world.taken[role.scope_id] = until
+        if merchant and (until := _until(merchant.id, speed)):
+            for role in accounts.roles(person_id=merchant.id):
+                if role.kind == "merchant":
+                    world.taken[role.scope_id] = until
+        if clerk and world.support:
+            world.support.taken_until = _until(clerk.id, speed)
 
     look(at)
+
+
+def _until(person_id: int, speed: float) -> datetime | None:
+    """Until when a visitor is believed to be this persona; None when nobody ever was."""
+    page = audit.entries(subject=f"pe:{person_id}", action=ACTION, limit=1)
+    return page.items[0].at + timedelta(minutes=_STAYS_MIN * speed) if page.items else None

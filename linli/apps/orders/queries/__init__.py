@@ -21,6 +21,8 @@ from linli.apps.orders.queries.orders import (
     search,
 )
 from linli.apps.orders.queries.quotes import quote, scheduled_slots
+from linli.apps.orders.queries.tips import TipView, tip, tips
+from linli.apps.orders.reasons import words as reason_words
 from linli.apps.orders.views import (
     CartBrief,
     CartLineView,
@@ -39,7 +41,7 @@ from linli.apps.orders.views import (
 
 __all__ = [
     "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView", "OrderRefundView",
-    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "board", "cart", "carts", "completed_count", "counts",
-    "counts_for_store", "for_city", "for_store", "fresh", "late_count", "open_of", "order", "orders", "orders_of", "quote",
-    "scheduled_slots", "search", "store_day",
+    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "TipView", "board", "cart", "carts", "completed_count", "counts",
+    "counts_for_store", "for_city", "for_store", "fresh", "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words",
+    "scheduled_slots", "search", "store_day", "tip", "tips",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.utils.translation import gettext
 from ninja import Router
 from pydantic import Field
 
@@ -113,7 +114,8 @@ class OrderBase(Out):
     remark: str
     utensils: int
     method: str
-    cancel_reason: str
+    cancel_reason: str = Field(description="Why it ended: a code, or what somebody wrote.")
+    why: str = Field(description="The same as a sentence in the language of the request; empty without a reason.")
     cancelled_by: str
     lines: list[OrderLineOut]
     events: list[StepOut]
@@ -175,8 +177,8 @@ class TrackOut(Out):
 
 def fields_of(view: OrderView, role: str) -> dict[str, Any]:
     """The fields that every document about an order has."""
-    plain = {name: getattr(view, name) for name in OrderBase.model_fields if name not in {"actions", "permits"}}
-    return plain | {"actions": list(view.actions(role)), "permits": sorted(view.permits)}
+    plain = {name: getattr(view, name) for name in OrderBase.model_fields if name not in {"actions", "permits", "why"}}
+    return plain | {"why": gettext(view.why) if view.why else "", "actions": list(view.actions(role)), "permits": sorted(view.permits)}
 
 
 def order_out(view: OrderView) -> OrderOut:

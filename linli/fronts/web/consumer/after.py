@@ -11,13 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.apps.care import operations as care_operations
 from linli.apps.care import queries as care
+from linli.apps.care.queries import CaseView
 from linli.apps.community import operations as community_operations
 from linli.apps.community import queries as community
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView
-from linli.fronts.web.consumer import forms
+from linli.apps.payments import queries as payments
+from linli.fronts.web.consumer import forms, photos
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
-from linli.fronts.web.consumer.words import CASE_STATES, COMPLAINTS, REVIEW_ASPECTS
+from linli.fronts.web.consumer.words import CASE_STATES, COMPLAINTS, HAPPENED, REVIEW_ASPECTS
 from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import Problem
 from linli.platform import ids
@@ -38,9 +40,10 @@ def review(request: Request, name: str) -> HttpResponse:
         stars = forms.whole(request.POST, "stars")
         aspects = {code: value for code, _ in REVIEW_ASPECTS if (value := forms.whole(request.POST, code))}
         text = request.POST.get("text", "")
-        community_operations.review(
-            order_id=order.id, person_id=request.actor.person_id, stars=stars, aspects=aspects, text=text, at=request.at
-        )
+        with photos.sent(request) as names:
+            community_operations.review(
+                order_id=order.id, person_id=request.actor.person_id, stars=stars, aspects=aspects, text=text, photos=names, at=request.at
+            )
     except Problem as problem:
         return _review_page(request, order, problem)
     return HttpResponseRedirect(f"/orders/{name}")
@@ -49,7 +52,14 @@ def review(request: Request, name: str) -> HttpResponse:
 def _review_page(request: Request, order: OrderView, problem: Problem | None = None) -> HttpResponse:
     done = community.review_of(order_id=order.id)
     aspects = [(code, gettext(word)) for code, word in REVIEW_ASPECTS if code != "delivery" or order.mode == "delivery"]
-    context = {"order": order, "review": done, "aspects": aspects, "text": request.POST.get("text", ""), **said(problem)}
+    context = {
+        "order": order,
+        "review": done,
+        "aspects": aspects,
+        "most_photos": photos.MOST,
+        "text": request.POST.get("text", ""),
+        **said(problem),
+    }
     return page(request, "review.html", context, tab="orders", status=problem.status if problem else 200)
 
 
@@ -60,12 +70,13 @@ def complain(request: Request, name: str) -> HttpResponse:
     order = _mine(request, name)
     if request.method != "POST":
         return _complain_page(request, order)
-    pieces = {line.id: qty for line in order.items if (qty := forms.whole(request.POST, f"line-{line.id}"))}
     try:
-        case = care_operations.complain(
-            order_id=order.id, person_id=request.actor.person_id, kind=request.POST.get("kind", ""),
-            text=request.POST.get("text", ""), lines=pieces, at=request.at,
-        )  # fmt: skip
+        pieces = {line.id: qty for line in order.items if (qty := forms.whole(request.POST, f"line-{line.id}"))}
+        with photos.sent(request) as names:
+            case = care_operations.complain(
+                order_id=order.id, person_id=request.actor.person_id, kind=request.POST.get("kind", ""),
+                text=request.POST.get("text", ""), lines=pieces, photos=names, at=request.at,
+            )  # fmt: skip
     except Problem as problem:
         return _complain_page(request, order, problem)
     return HttpResponseRedirect(f"/cases/{ids.seal('cs', case.id)}")
@@ -74,14 +85,34 @@ def complain(request: Request, name: str) -> HttpResponse:
 def _complain_page(request: Request, order: OrderView, problem: Problem | None = None) -> HttpResponse:
     kinds = [(code, gettext(word)) for code, word in COMPLAINTS]
     posted = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}
-    context = {"order": order, "kinds": kinds, **posted, **said(problem)}
+    pieces = {line.id: request.POST.get(f"line-{line.id}", "") for line in order.items}
+    context = {"order": order, "kinds": kinds, "pieces": pieces, "most_photos": photos.MOST, **posted, **said(problem)}
     return page(request, "complain.html", context, tab="orders", status=problem.status if problem else 200)
 
 
 def _case(request: Request, name: str) -> dict[str, Any]:
     case = care.case(case_id=ids.unseal("cs", name), person_id=request.actor.person_id)
-    kinds = dict(COMPLAINTS)
-    return {"case": case, "kind": gettext(kinds[case.kind]), "words": gettext(CASE_STATES[case.state]), "name": name}
+    order = orders.order(order_id=case.order_id, person_id=request.actor.person_id)
+    return {
+        "case": case,
+        "currency": order.currency,
+        "kind": gettext(dict(COMPLAINTS)[case.kind]),
+        "words": gettext(CASE_STATES[case.state]),
+        "name": name,
+        "what_happened": _what_happened(case),
+        "back": bool(case.refund_amount) and all(refund.settled_at for refund in payments.refunds(ref=order.ref)),
+        "method": order.method,
+    }
+
+
+def _what_happened(case: CaseView) -> str:
+    """Who has done what about it, in a sentence."""
+    if case.instant:
+        return gettext("You are a regular and the amount is small, so it went back to you at once. Nobody had to decide.")
+    by_store = case.decided_by.startswith("merchant:")
+    if case.state == "resolved":
+        return gettext("The store agrees and gives it back.") if by_store else gettext("Support looked at it and gives it back.")
+    return gettext(HAPPENED[case.state])
 
 
 @signed_in

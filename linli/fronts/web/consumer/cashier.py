@@ -26,8 +26,16 @@ def _mine(request: Request, name: str) -> IntentView:
 
 def _home_of(intent: IntentView) -> str:
     """The page of what is paid for."""
+    order_id = _order_id(intent)
+    return f"/orders/{ids.seal('or', order_id)}" if order_id else "/me/balance"
+
+
+def _order_id(intent: IntentView) -> int | None:
+    """The order that is paid for or tipped for; None for the balance."""
     kind, _, number = intent.ref.partition(":")
-    return f"/orders/{ids.seal('or', int(number))}" if kind == "or" else "/me/balance"
+    if kind == "tip":
+        return orders.tip(tip_id=int(number)).order_id
+    return int(number) if kind == "or" else None
 
 
 def begin(request: Request, intent_id: int, method: str) -> str:
@@ -61,17 +69,18 @@ def pay(request: Request, name: str) -> HttpResponse:
 
 
 def _desk(request: Request, intent: IntentView, problem: Problem | None = None) -> HttpResponse:
-    kind, _, number = intent.ref.partition(":")
     over = intent.state == "open" and intent.expires_at <= request.at  # the job that closes it may not have come by yet
     state = "expired" if over else intent.state
-    order = orders.order(order_id=int(number), person_id=request.actor.person_id) if kind == "or" else None
+    order_id, tip = _order_id(intent), intent.ref.startswith("tip:")
+    order = orders.order(order_id=order_id, person_id=request.actor.person_id) if order_id else None
     mode, city_id = (order.mode, order.city_id) if order else ("", 0)
     offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
     methods = [method for method in offered if method.code in intent.methods]
-    chosen = intent.method or (order.method if order else "")
+    chosen = intent.method or (order.method if order and not tip else "")
     context = {
         "intent": intent,
         "order": order,
+        "tip": tip,
         "methods": methods,
         "method": chosen,
         "home_of": _home_of(intent),

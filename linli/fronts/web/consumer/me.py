@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.apps.accounts import operations as accounts_operations
 from linli.apps.accounts import queries as accounts
 from linli.apps.notices import operations as notices_operations
 from linli.apps.notices import queries as notices
+from linli.apps.payments import operations as payment_operations
 from linli.apps.payments import queries as payments
 from linli.apps.promotions import operations as promotions_operations
 from linli.apps.promotions import queries as promotions
 from linli.fronts.web.consumer.here import YEAR_S, here
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
 from linli.fronts.web.identity import Request, signed_in
-from linli.kernel.errors import Problem
+from linli.kernel import money
+from linli.kernel.errors import Conflict, Invalid, Problem
 from linli.platform import ids
+
+TOP_UPS = (5_000, 10_000, 20_000, 50_000)
+LONGEST_KEY = 36
 
 
 @require_GET
@@ -89,17 +97,35 @@ def claim(request: Request, name: str) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def balance(request: Request) -> HttpResponse:
-    """What is on the balance, and every movement of it."""
+    """What is on the balance, every movement of it, and putting more on it; a POST goes on to the cashier."""
+    if request.method != "POST":
+        return _balance_page(request)
+    chosen, own = request.POST.get("amount", ""), request.POST.get("own", "").strip()
+    key = request.POST.get("key", "")[:LONGEST_KEY]
+    try:
+        amount = money.parse(own or chosen)
+        intent = payment_operations.top_up(person_id=request.actor.person_id, amount=amount, key=key, at=request.at)
+    except (Conflict, Invalid) as problem:
+        return _balance_page(request, problem)
+    return HttpResponseRedirect(f"/pay/{ids.seal('in', intent.id)}")
+
+
+def _balance_page(request: Request, problem: Problem | None = None) -> HttpResponse:
     person_id = request.actor.person_id
     entries = payments.statement(kind="balance", owner=person_id, cursor=request.GET.get("cursor") or None)
-    return page(
-        request,
-        "balance.html",
-        {"balance": payments.balance(person_id=person_id), "entries": entries.items, "next_cursor": entries.next_cursor},
-        tab="me",
-    )
+    context = {
+        "balance": payments.balance(person_id=person_id),
+        "entries": entries.items,
+        "next_cursor": entries.next_cursor,
+        "amounts": TOP_UPS,
+        "own": request.POST.get("own", ""),
+        "key": uuid4().hex,
+        **said(problem),
+    }
+    return page(request, "balance.html", context, tab="me", status=problem.status if problem else 200)
 
 
 @signed_in

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext
@@ -20,13 +21,17 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
-from linli.fronts.web.consumer.pages import page, part, wants_part
+from linli.fronts.web.consumer import forms
+from linli.fronts.web.consumer.cashier import begin
+from linli.fronts.web.consumer.pages import page, part, said, wants_part
 from linli.fronts.web.consumer.words import DONE, STATES, STEPS
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
-from linli.kernel.errors import NotFound
+from linli.kernel.errors import Conflict, Invalid, NotFound, Problem
 from linli.platform import ids, push
 
+TIPS = (200, 500, 1000, 2000)
+LONGEST_KEY = 36
 RIDING = ("accepted", "arrived", "picked_up")
 
 
@@ -59,9 +64,13 @@ def timeline(order: OrderView) -> list[Step]:
         called = DONE.get(state, STATES[state]) if place == "done" else STATES[state]
         steps.append(Step(gettext(called), event.at if event else None, "done" if state == path[-1] and event else place))
     if order.closed:
-        reason = gettext(order.cancel_reason) if order.cancel_reason else ""
-        steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", reason))
+        steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", _why(order)))
     return steps
+
+
+def _why(order: OrderView) -> str:
+    """Why it ended, in a sentence where the reason is one that we know; else in the words that were written."""
+    return gettext(order.why) if order.why else ""
 
 
 def _eta(order: OrderView, at: datetime) -> EtaView | None:
@@ -116,8 +125,22 @@ def _context(request: Request, order: OrderView) -> dict[str, Any]:
         "at": request.at,
         "late_min": order.late_s(request.at) // 60,
         "words": gettext(STATES[order.state]),
+        "why": _why(order),
         "can_cancel": "cancel" in order.actions("consumer"),
+        **_tipping(order),
     }
+
+
+def _tipping(order: OrderView) -> dict[str, Any]:
+    """What the card for tips shows: what the courier was given, and what can be given now. A tip counts from its payment on,
+    even before the order has heard of it."""
+    if "tip" not in order.permits:
+        return {"tips": ()}
+    given = queries.tips(order_id=order.id)
+    waiting = payments.intents(refs=[tip.ref for tip in given if tip.paid_at is None])
+    paid = [tip.amount for tip in given if tip.paid_at or (tip.ref in waiting and waiting[tip.ref].state == "captured")]
+    balance = payments.balance(person_id=order.person_id, currency=order.currency)
+    return {"tips": TIPS, "tipped": order.tip + sum(paid), "tip_key": uuid4().hex, "balance": balance, "from_balance": balance >= TIPS[0]}
 
 
 @signed_in
@@ -137,12 +160,16 @@ def listing(request: Request) -> HttpResponse:
 def order(request: Request, name: str) -> HttpResponse:
     """The live page of an order; for htmx only the part that changes."""
     found = _mine(request, name)
-    context = _context(request, found)
     if wants_part(request):
-        return part(request, "parts/order.html", context)
+        return part(request, "parts/order.html", _context(request, found))
+    return _shown(request, found)
+
+
+def _shown(request: Request, found: OrderView, problem: Problem | None = None) -> HttpResponse:
     live = push.topic_token(f"order:{found.id}", f"person:{found.person_id}") if "wait" in found.permits or "pay" in found.permits else ""
     points = _map(found) if "wait" in found.permits else None
-    return page(request, "order.html", {**context, "live": live, "points": points}, tab="orders")
+    context = {**_context(request, found), "live": live, "points": points, **said(problem)}
+    return page(request, "order.html", context, tab="orders", status=problem.status if problem else 200)
 
 
 @signed_in
@@ -182,3 +209,19 @@ def reorder(request: Request, name: str) -> HttpResponse:
         missing = "?" + urlencode({"missing": "、".join(done.missing)}) if done.missing else ""
         return HttpResponseRedirect(f"/cart/{store}{missing}")
     return HttpResponseRedirect(f"/checkout/{store}")
+
+
+@signed_in
+@require_POST
+def tip(request: Request, name: str) -> HttpResponse:
+    """Tip the courier who brought it: from the balance at once, or at the cashier."""
+    found, posted = _mine(request, name), request.POST
+    try:
+        amount = forms.whole(posted, "amount")
+        key = posted.get("key", "")[:LONGEST_KEY]
+        intent_id = operations.add_tip(order_id=found.id, person_id=found.person_id, amount=amount, key=key, at=request.at)
+    except (Conflict, Invalid) as problem:
+        return _shown(request, found, problem)
+    if posted.get("method") == "balance":
+        return HttpResponseRedirect(begin(request, intent_id, "balance"))
+    return HttpResponseRedirect(f"/pay/{ids.seal('in', intent_id)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.fronts.web.consumer import addresses, after, carts, cashier, checkout, demo, home, living, me, orders, searching, stores
+from linli.fronts.web.consumer import addresses, after, carts, cashier, checkout, demo, home, living, me, orders, photos, searching, stores
 
 urlpatterns = [
     path("", home.home),
@@ -27,10 +27,13 @@ urlpatterns = [
     path("orders/<slug:name>/map.json", orders.whereabouts),
     path("orders/<slug:name>/cancel", orders.cancel),
     path("orders/<slug:name>/reorder", orders.reorder),
+    path("orders/<slug:name>/tip", orders.tip),
     path("orders/<slug:name>/review", after.review),
     path("orders/<slug:name>/complain", after.complain),
     path("cases/<slug:name>", after.case),
     path("cases/<slug:name>/say", after.say),
+    path("cases/<slug:name>/photos/<int:number>", photos.of_case),
+    path("reviews/<slug:name>/photos/<int:number>", photos.of_review),
     path("stores/<slug:name>/reviews", after.reviews),
     path("messages", me.messages),
     path("me", me.me),

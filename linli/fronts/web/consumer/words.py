@@ -44,6 +44,13 @@ CASE_STATES = {
     "declined": N_("Declined"),
     "withdrawn": N_("Taken back"),
 }
+HAPPENED = {
+    "open": N_("The store has been told and is looking at it. This page shows its answer by itself."),
+    "answered": N_("The store has answered and will say what it does about it. You can ask support to decide instead."),
+    "escalated": N_("Support has taken it over from the store and decides."),
+    "declined": N_("Support looked at it and gives nothing back. You can ask for a second look."),
+    "withdrawn": N_("You took it back; nothing else happens."),
+}
 DIETS = {
     "vegetarian": N_("Vegetarian"),
     "vegan": N_("Vegan"),

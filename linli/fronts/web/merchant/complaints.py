@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.apps.care import operations, queries
 from linli.apps.orders import queries as orders
 from linli.fronts.web.merchant.frame import Room, done, page, room
+from linli.fronts.web.photos import shown
 from linli.kernel.money import parse
 from linli.platform import ids
 
@@ -52,6 +53,13 @@ def complaint(request: Room, case: str) -> HttpResponse:
         request, "complaint", "complaints", case=view, order=order, pieces=pieces, kind=KINDS.get(view.kind, view.kind), word=word,
         tone=tone, may=view.actions("merchant"), left=order.total - order.refunded,
     )  # fmt: skip
+
+
+@require_GET
+@room
+def photo(request: Room, case: str, number: int) -> HttpResponse:
+    """A photo that the guest sent along."""
+    return shown(queries.case(case_id=ids.unseal("cs", case), store_id=request.store.id).photos, number)
 
 
 @require_POST

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -110,8 +108,7 @@ def accept(request: Room, order_id: int) -> None:
 def refuse(request: Room, order_id: int) -> None:
     """Refuse it with a reason: one of the list, or one's own words."""
     chosen, own = request.POST.get("reason", ""), request.POST.get("words", "").strip()
-    with translation.override(settings.LANGUAGE_CODE):  # the guest reads it: the city's language, whatever the cook's
-        reason = own or ("" if chosen == "other" else str(dict(REASONS).get(chosen, "")))
+    reason = own or (chosen if chosen != "other" and chosen in dict(REASONS) else "")
     operations.refuse(order_id=order_id, actor=request.actor, reason=reason, at=request.at)
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     of_store("reviews/<slug:review>/reply", reviews.reply),
     of_store("complaints", complaints.complaints),
     of_store("complaints/<slug:case>", complaints.complaint),
+    of_store("complaints/<slug:case>/photos/<int:number>", complaints.photo),
     of_store("complaints/<slug:case>/answer", complaints.answer),
     of_store("complaints/<slug:case>/grant", complaints.grant),
     of_store("money", money.money),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -18,7 +19,7 @@ from linli.fronts.web.consumer.here import Here
 from linli.fronts.web.problems import words
 from linli.fronts.web.templatetags.linli import day_text, zone_of
 from linli.kernel.errors import N_, Problem
-from linli.kernel.money import Money
+from linli.kernel.money import EXPONENTS, Money
 from linli.platform import clock as platform_clock
 
 register = template.Library()
@@ -90,6 +91,12 @@ def money_short(amount: int | None, currency: str = "CNY") -> str:
     """Money without idle cents: `¥38`, `¥38.5`."""
     text = str(Money(amount or 0, currency))
     return text.removesuffix(".00")
+
+
+@register.filter
+def major(amount: int, currency: str = "CNY") -> str:
+    """Money as somebody would type it: `50`, `12.5`."""
+    return f"{Decimal(amount).scaleb(-EXPONENTS.get(currency, 2)).normalize():f}"
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from linli.apps.accounts.queries import mask_phone
+from linli.apps.orders.queries import reason_words
 from linli.fronts.web.operator import words
 from linli.platform import ids
 
@@ -23,6 +24,13 @@ _LINKED = {"or": "orders"}
 def say(code: str, table: str) -> str:
     """The words for a code: `{{ order.state|say:"state" }}`."""
     return words.say(table, str(code))
+
+
+@register.filter
+def why(reason: str) -> str:
+    """Why something ended or went back, in words."""
+    sentence = reason_words(str(reason))
+    return gettext(sentence) if sentence else ""
 
 
 @register.filter

@@ -13,6 +13,7 @@ from linli.apps.care.queries import CaseView
 from linli.apps.orders import queries as orders
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator.frame import back, city_of, show
+from linli.fronts.web.photos import shown
 from linli.kernel.errors import N_, Invalid, Problem
 from linli.kernel.money import parse
 from linli.platform.ids import seal, unseal
@@ -53,6 +54,11 @@ def detail(request: Request, case: str, problem: Problem | None = None) -> HttpR
         person=people.get(found.person_id), said=said, meant=meant, actions=found.actions(request.actor.role),
         left=order.total - order.refunded, due=clock_of(found), typed=request.POST,
     )  # fmt: skip
+
+
+def photo(request: Request, case: str, number: int) -> HttpResponse:
+    """A photo that was sent along."""
+    return shown(queries.case(case_id=unseal("cs", case)).photos, number)
 
 
 def _do(request: Request, case: str, done: str, do: Callable[[int], object]) -> HttpResponse:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.accounts.queries import PersonView
@@ -91,12 +92,18 @@ def _steps(order: OrderView, people: dict[int, PersonView]) -> list[Step]:
     ]
 
 
+def _reason(event: OrderEventView) -> str:
+    """Why it happened, in words; empty when nobody said."""
+    sentence = queries.reason_words(str(event.data.get("reason") or ""))
+    return gettext(sentence) if sentence else ""
+
+
 def _note(event: OrderEventView, order: OrderView, people: dict[int, PersonView]) -> str:
     by_courier = event.event in _BY_COURIER
     role = "courier" if by_courier else event.role
     person_id = event.data.get("courier_id") or order.courier_id if by_courier else event.person_id
     who = f"{words.say('role', role)} {_name(people, person_id)}".strip()
-    return " · ".join(filter(None, (who, str(event.data.get("reason") or ""))))
+    return " · ".join(filter(None, (who, _reason(event))))
 
 
 def _job(order: OrderView) -> JobView | None:
