@@ -50,3 +50,7 @@ REVIEW_WITHIN_D = Number("promises.review_within_d", 15, "d", 1, 90, N_("How lon
 COMPLAIN_WITHIN_D = Number("promises.complain_within_d", 7, "d", 1, 90, N_("How long after delivery a complaint may be opened."))
 SCHEDULE_AHEAD_D = Number("promises.schedule_ahead_d", 2, "d", 0, 14, N_("How far ahead an order may be scheduled."))
 SLOT_MIN = Number("promises.slot_min", 15, "min", 5, 60, N_("Length of the slots offered for scheduled orders."))
+KEPT_DAYS = Number("promises.kept_days", 14, "d", 1, 90, N_("How far back it is counted how often promises were kept."))
+KEPT_LEAST = Number(
+    "promises.kept_least", 30, "orders", 5, 10_000, N_("With fewer delivered orders than this no share of kept promises is shown.")
+)

@@ -20,6 +20,7 @@ from linli.apps.orders.queries.orders import (
     orders_of,
     search,
 )
+from linli.apps.orders.queries.promises import KeptShare, kept_share
 from linli.apps.orders.queries.quotes import quote, scheduled_slots
 from linli.apps.orders.queries.tips import TipView, tip, tips
 from linli.apps.orders.reasons import words as reason_words
@@ -40,8 +41,8 @@ from linli.apps.orders.views import (
 )
 
 __all__ = [
-    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "OrderEventView", "OrderLineView", "OrderRefundView",
-    "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "TipView", "board", "cart", "carts", "completed_count", "counts",
-    "counts_for_store", "for_city", "for_store", "fresh", "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words",
-    "scheduled_slots", "search", "store_day", "tip", "tips",
+    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "KeptShare", "OrderEventView", "OrderLineView",
+    "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "TipView", "board", "cart", "carts",
+    "completed_count", "counts", "counts_for_store", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order",
+    "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "tip", "tips",
 ]  # fmt: skip

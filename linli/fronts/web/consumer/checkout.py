@@ -21,7 +21,7 @@ from linli.apps.payments import queries as payments
 from linli.apps.promotions import queries as promotions
 from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.cashier import begin
-from linli.fronts.web.consumer.pages import page, part, said, source, wants_part
+from linli.fronts.web.consumer.pages import kept_words, page, part, said, source, wants_part
 from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import Conflict, Gone, Invalid, Problem
 from linli.platform import ids
@@ -68,6 +68,7 @@ def _context(request: Request, data: Mapping[str, str], store_id: int) -> dict[s
         "store": store, "store_id": store_id, "want": want, "quote": quote, "methods": methods, "coupons": coupons, "book": book,
         "method": data.get("method") if data.get("method") in usable else next(iter(usable), ""), "tips": TIPS, "utensils": UTENSILS,
         "key": data.get("key") or uuid4().hex, "source": source(), "address": _of(book, want.address_id), "person_id": person_id,
+        "kept": kept_words(store_id=store_id, city_id=store.city_id, mode=want.mode, at=request.at),
         "coupon_text": data.get("coupon", "best"),
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.cashier import begin
-from linli.fronts.web.consumer.pages import page, part, said, wants_part
+from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
 from linli.fronts.web.consumer.words import DONE, STATES, STEPS
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
@@ -66,6 +66,11 @@ def timeline(order: OrderView) -> list[Step]:
     if order.closed:
         steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", _why(order)))
     return steps
+
+
+def _kept(order: OrderView, at: datetime) -> str:
+    """How often promises like the order's were kept, while it is still waited for."""
+    return kept_words(store_id=order.store_id, city_id=order.city_id, mode=order.mode, at=at) if "wait" in order.permits else ""
 
 
 def _why(order: OrderView) -> str:
@@ -126,6 +131,7 @@ def _context(request: Request, order: OrderView) -> dict[str, Any]:
         "late_min": order.late_s(request.at) // 60,
         "words": gettext(STATES[order.state]),
         "why": _why(order),
+        "kept": _kept(order, request.at),
         "can_cancel": "cancel" in order.actions("consumer"),
         **_tipping(order),
     }

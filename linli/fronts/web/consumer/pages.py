@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from linli.apps.orders import queries as orders
 from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.problems import words
 from linli.kernel.errors import Problem
@@ -38,5 +40,16 @@ def said(problem: Problem | None) -> dict[str, str]:
 
 
 def source() -> str:
-    """What a promised time rests on, in words."""
+    """What an estimated time rests on, in words."""
     return gettext("kitchen, way and a margin")
+
+
+def kept_words(*, store_id: int, city_id: int, mode: str, at: datetime) -> str:
+    """How often such promises were kept, in words; empty while too few were brought to say so. Statements: see `orders.kept_share`."""
+    share = orders.kept_share(store_id=store_id, city_id=city_id, at=at) if mode == "delivery" else None
+    if share is None:
+        return ""
+    facts = {"percent": share.percent, "days": share.days, "count": share.count}
+    if share.of == "store":
+        return gettext("kept %(percent)s %% of the time by this store in the last %(days)s days") % facts
+    return gettext("kept %(percent)s %% of the time in this city in the last %(days)s days") % facts

@@ -13,7 +13,7 @@ from linli.apps.catalog.queries import OfferView
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
 from linli.fronts.web.consumer.here import Here, here
-from linli.fronts.web.consumer.pages import page, part, wants_part
+from linli.fronts.web.consumer.pages import kept_words, page, part, wants_part
 from linli.fronts.web.identity import Request
 from linli.kernel.errors import N_, NotFound
 from linli.platform import ids
@@ -71,7 +71,9 @@ def store(request: Request, name: str) -> HttpResponse:
     card = card_of(place, store_id, request)
     if card.store.kind != "restaurant":
         return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store})
-    return page(request, "store.html", {"here": place, "card": card, "store": card.store, "sections": _sections(store_id, request)})
+    kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
+    context = {"here": place, "card": card, "store": card.store, "sections": _sections(store_id, request), "kept": kept}
+    return page(request, "store.html", context)
 
 
 @require_GET

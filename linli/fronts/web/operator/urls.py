@@ -42,7 +42,7 @@ urlpatterns = [
     act("orders/<order>/give", assigning.assign),
     page("cases", cases.queue),
     page("cases/<case>", cases.detail),
-    page("cases/<case>/photos/<int:number>", cases.photo),
+    page("cases/<case>/photos/<number>", cases.photo),
     act("cases/<case>/answer", cases.answer),
     act("cases/<case>/decide", cases.decide),
     page("dispatch", dispatch.page),

@@ -33,7 +33,7 @@ urlpatterns = [
     page("", cases.queue),
     page("cases", cases.queue),
     page("cases/<case>", cases.detail),
-    page("cases/<case>/photos/<int:number>", cases.photo),
+    page("cases/<case>/photos/<number>", cases.photo),
     act("cases/<case>/answer", cases.answer),
     act("cases/<case>/decide", cases.decide),
     page("orders", orders.board),

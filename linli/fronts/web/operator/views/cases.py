@@ -56,9 +56,9 @@ def detail(request: Request, case: str, problem: Problem | None = None) -> HttpR
     )  # fmt: skip
 
 
-def photo(request: Request, case: str, number: int) -> HttpResponse:
+def photo(request: Request, case: str, number: str) -> HttpResponse:
     """A photo that was sent along."""
-    return shown(queries.case(case_id=unseal("cs", case)).photos, number)
+    return shown(queries.case(case_id=unseal("cs", case)).photos, int(number) if number.isdecimal() else -1)
 
 
 def _do(request: Request, case: str, done: str, do: Callable[[int], object]) -> HttpResponse:
