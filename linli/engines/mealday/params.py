@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 class Params:
     """Costs are in minutes of an order's delay. Raises ValueError for senseless values."""
 
-    look_min: float = 60.0  # couriers who are free within this time are thought of
+    look_min: float = 40.0  # couriers who are free within this time are thought of
     slack_min: float = 1.0  # a courier leaves for a store this much earlier than needed
     travel: float = 0.1  # cost of a minute on the way to a store
     fair: float = 0.02  # cost per unit of money that a courier has earned beyond the guarantee
@@ -19,7 +19,7 @@ class Params:
     load_free: float = 0.7  # load up to which a courier's time has no price
     price: float = 4.0  # price of a courier's minute for each unit of load above that
     price_most: float = 10.0  # the price is never higher
-    price_use: float = 0.1  # part of the price that counts in choosing the courier
+    price_use: float = 0.2  # part of the price that counts in choosing the courier
     trip_min: float = 9.0  # what a trip is thought to take before its pickup
     bundle: int = 5  # orders of one store that go together, at most
     second_after_min: float = 5.0  # second trips are thought of when somebody would wait longer
