@@ -12,6 +12,7 @@ class Params:
 
     look_min: float = 40.0  # couriers who are free within this time are thought of
     slack_min: float = 1.0  # a courier leaves for a store this much earlier than needed
+    slack_guess_min: float = 10.0  # the same where ready times are only guessed
     travel: float = 0.1  # cost of a minute on the way to a store
     fair: float = 0.02  # cost per unit of money that a courier has earned beyond the guarantee
     age: float = 0.3  # head start for a minute that ready food has waited
