@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import urlsplit, urlunsplit
+
 import pytest
+from django.conf import settings
+from redis import Redis
 
 from linli.platform import clock, policies
 from tests.town import World, build
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_redis() -> None:
+    """Test processes that run side by side must not count each other's requests: each has a database of its own, from 8 upward."""
+    if settings.REDIS_URL:
+        number = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+        settings.REDIS_URL = os.environ["LINLI_REDIS_URL"] = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{number}"))
+
+
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_kept(_own_redis: None) -> None:
     policies.forget()
     clock.forget()
+    if settings.REDIS_URL:
+        with Redis.from_url(settings.REDIS_URL) as redis:
+            redis.flushdb()
 
 
 @pytest.fixture
