@@ -28,9 +28,10 @@ WIDTHS = {"consumer": ("phone", "desktop"), "courier": ("phone",)}
 
 
 def faults(page: Page, name: str) -> list[str]:
-    """What axe finds on the page."""
+    """What axe finds on the page. Marks on a map may be small and close: where they are is what they say (WCAG 2.5.8, essential)."""
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
-    return [f"{name}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
+    nodes = [(fault["id"], node["html"]) for fault in found for node in fault["nodes"]]
+    return [f"{name}: {rule}: {html[:160]}" for rule, html in nodes if not (rule == "target-size" and "leaflet-marker-icon" in html)]
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
