@@ -13,6 +13,7 @@ from linli.apps.orders import queries as orders
 from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.here import Here, here, keep
 from linli.fronts.web.consumer.pages import page, part, wants_part
+from linli.fronts.web.consumer.services import SERVICES
 from linli.fronts.web.identity import Request
 from linli.fronts.web.views import safe_next
 from linli.kernel.errors import N_, Invalid
@@ -27,7 +28,7 @@ def home(request: Request) -> HttpResponse:
     person_id = request.identity.person_id if request.identity else None
     cursor = request.GET.get("cursor") or None
     found = discovery.home(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at, cursor=cursor)
-    context = {"here": place, "home": found, "cards": found.stores, "next_cursor": found.next_cursor, "city": place.city}
+    context = {"here": place, "home": found, "cards": found.stores, "next_cursor": found.next_cursor, "city": place.city, "services": SERVICES}
     if cursor and wants_part(request):
         return part(request, "parts/cards.html", context)
     response = page(request, "home.html", context, tab="home")

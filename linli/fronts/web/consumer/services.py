@@ -1,0 +1,22 @@
+"""What can be had besides what is brought: the signs under the search field of the first page, in their order. A new service is a line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linli.kernel.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One way in: its name (a msgid), its sign, and where it leads."""
+
+    name: str
+    icon: str
+    href: str
+
+
+SERVICES = (
+    Service(N_("Takeaway"), "bowl", "/search?mode=delivery"),
+    Service(N_("Trip planner"), "map", "/trip"),
+)
