@@ -28,7 +28,14 @@ def home(request: Request) -> HttpResponse:
     person_id = request.identity.person_id if request.identity else None
     cursor = request.GET.get("cursor") or None
     found = discovery.home(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at, cursor=cursor)
-    context = {"here": place, "home": found, "cards": found.stores, "next_cursor": found.next_cursor, "city": place.city, "services": SERVICES}
+    context = {
+        "here": place,
+        "home": found,
+        "cards": found.stores,
+        "next_cursor": found.next_cursor,
+        "city": place.city,
+        "services": SERVICES,
+    }
     if cursor and wants_part(request):
         return part(request, "parts/cards.html", context)
     response = page(request, "home.html", context, tab="home")

@@ -1,4 +1,4 @@
-"""What can be had besides what is brought: the signs under the search field of the first page, in their order. A new service is a line here."""
+"""What can be had: the signs under the search field of the first page, in their order. A new service is a line here."""
 
 from __future__ import annotations
 
