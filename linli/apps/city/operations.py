@@ -16,7 +16,7 @@ from linli.kernel.geo import Box, Point
 from linli.kernel.ids import new_id
 from linli.kernel.money import EXPONENTS
 
-LANDMARK_KINDS = ("metro", "exit", "sight", "hotel", "station", "place")
+LANDMARK_KINDS = ("metro", "exit", "sight", "hotel", "station", "airport", "place")
 WEATHERS = ("clear", "rain", "storm", "snow", "fog", "heat")
 
 

@@ -75,6 +75,37 @@ class JobDelivered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RideUnmatched(Event):
+    """No driver was found in the time that was promised; the ride is over before it began."""
+
+    NAME = "fulfilment.ride_unmatched"
+    job_id: int
+    ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiderMissing(Event):
+    """The driver waited and nobody came; `pay` is what the driver gets for it."""
+
+    NAME = "fulfilment.rider_missing"
+    job_id: int
+    ref: str
+    courier_id: int
+    pay: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RideDeviated(Event):
+    """The car is off any sensible way: over where it is the ride would be `extra_m` straight metres longer."""
+
+    NAME = "fulfilment.ride_deviated"
+    job_id: int
+    ref: str
+    courier_id: int
+    extra_m: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobGivenUp(Event):
     """The courier cannot do it. `final`: it was on board already and comes to nothing; otherwise somebody else is asked."""
 

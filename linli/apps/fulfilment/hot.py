@@ -14,11 +14,12 @@ from linli.kernel.geo import Point
 
 _OPEN = """
 SELECT id, courier_id, state, pickup_store_id, pickup_lat, pickup_lng, drop_lat, drop_lng, ready_at, ready, promise_at, load, declines
-FROM fulfilment_job WHERE city_id = %s AND state IN ('accepted', 'arrived', 'offered', 'picked_up', 'waiting') ORDER BY id
+FROM fulfilment_job WHERE city_id = %s AND kind = 'delivery' AND state IN ('accepted', 'arrived', 'offered', 'picked_up', 'waiting')
+ORDER BY id
 """
 _ON_DUTY = """
 SELECT person_id, vehicle, capacity, lat, lng, idle_since, version
-FROM fulfilment_courier WHERE city_id = %s AND state = 'on' AND lat IS NOT NULL ORDER BY person_id
+FROM fulfilment_courier WHERE city_id = %s AND state = 'on' AND drives = '' AND lat IS NOT NULL ORDER BY person_id
 """
 _RIDER = "SELECT person_id, city_id, state, position_at, heard_at FROM fulfilment_courier WHERE person_id = %s {lock}"
 _TRACK = "INSERT INTO fulfilment_track (courier_id, lat, lng, at) VALUES {rows}"

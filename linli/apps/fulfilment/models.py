@@ -1,15 +1,18 @@
-"""Couriers, their shifts and tracks, the jobs they do, what they earn, and every dispatch tick as it was decided."""
+"""Couriers and drivers, their shifts and tracks, the jobs they do, what they earn, and every dispatch tick as it was decided."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from linli.apps.fulfilment.states import HELD, JOB
+from linli.apps.fulfilment.states import CARS, DELIVERY, HELD, JOB, KINDS, SERVICES, SOLO
 
 
 class Courier(models.Model):
-    """A person of `accounts` who brings things. `version` grows with every change of the courier's plan: a plan is made for one version."""
+    """A person of `accounts` who brings things or, with a car of class `drives`, people.
+
+    `version` grows with every change of the courier's plan: a plan is made for one version.
+    """
 
     person_id = models.BigIntegerField(primary_key=True)
     city = models.ForeignKey("city.City", on_delete=models.PROTECT, related_name="+")
@@ -23,12 +26,15 @@ class Courier(models.Model):
     idle_since = models.DateTimeField(null=True)
     version = models.BigIntegerField(default=0)
     strikes = models.PositiveIntegerField(default=0)
+    drives = models.CharField(max_length=8, blank=True, default="")
+    plate = models.CharField(max_length=12, blank=True, default="")
     joined_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             CheckConstraint(condition=Q(state__in=["on", "off"]), name="courier_state_known"),
             CheckConstraint(condition=Q(capacity__gte=1), name="courier_carries_something"),
+            CheckConstraint(condition=Q(drives__in=["", *CARS]), name="courier_drives_known"),
             CheckConstraint(
                 condition=Q(lat__isnull=True, lng__isnull=True) | Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180),
                 name="courier_on_earth",
@@ -60,11 +66,12 @@ class Shift(models.Model):
 
 
 class Job(models.Model):
-    """Something to be brought from one place to another, for whoever `ref` names."""
+    """Something or somebody to be brought from one place to another, for whoever `ref` names."""
 
     id = models.BigIntegerField(primary_key=True)
     ref = models.CharField(max_length=40, unique=True)
     city = models.ForeignKey("city.City", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, default=DELIVERY)
     state = models.CharField(max_length=10, default=JOB.initial)
     courier = models.ForeignKey(Courier, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -105,6 +112,8 @@ class Job(models.Model):
     class Meta:
         constraints = [
             CheckConstraint(condition=Q(state__in=sorted(JOB.states)), name="job_state_known"),
+            CheckConstraint(condition=Q(kind__in=KINDS), name="job_kind_known"),
+            UniqueConstraint(fields=["courier"], condition=Q(kind=SOLO, state__in=sorted(HELD)), name="job_one_ride_a_driver"),
             CheckConstraint(
                 condition=Q(state="waiting", courier__isnull=True)
                 | Q(state__in=[*sorted(HELD), "delivered"], courier__isnull=False)
@@ -125,6 +134,30 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.state}"
+
+
+class Ride(models.Model):
+    """What a job is besides, when it brings somebody: for whom, in which class, how far, and what the two said of each other."""
+
+    job = models.OneToOneField(Job, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    rider_id = models.BigIntegerField()
+    service = models.CharField(max_length=8)
+    metres = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField()
+    deviated_at = models.DateTimeField(null=True)
+    driver_stars = models.PositiveSmallIntegerField(null=True)  # of the driver, by the rider
+    rider_stars = models.PositiveSmallIntegerField(null=True)  # of the rider, by the driver
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(service__in=SERVICES), name="ride_service_known"),
+            CheckConstraint(condition=Q(driver_stars__isnull=True) | Q(driver_stars__gte=1, driver_stars__lte=5), name="ride_driver_stars"),
+            CheckConstraint(condition=Q(rider_stars__isnull=True) | Q(rider_stars__gte=1, rider_stars__lte=5), name="ride_rider_stars"),
+        ]
+        indexes = [Index(fields=["rider_id"], name="ride_of")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.service}"
 
 
 class Tick(models.Model):

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from linli.apps.city import queries as city
 from linli.apps.fulfilment.hot import OnDuty, OpenJob
 from linli.apps.fulfilment.models import Courier, Job
+from linli.apps.fulfilment.states import POOL
 from linli.engines.dispatch import problem as engine
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.route import Route, best_route, timed
+from linli.engines.rides import Params as RideParams
+from linli.engines.rides import pool
 from linli.kernel.geo import Point, metres
 from linli.platform import policies
-from linli.policy import dispatch
+from linli.policy import dispatch, rides
 from linli.policy.number import Number
 
 
@@ -99,10 +102,21 @@ def route(row: Courier, jobs: Sequence[Job], at: datetime) -> Route:
         return Route()
     pace = paces(row.city_id, [row.vehicle], at)[row.vehicle]
     numbers = params(row.city_id)
+    if len(jobs) > 1 and all(job.kind == POOL for job in jobs):
+        return _together(row, jobs, pace, at, numbers)
     if len(jobs) * 2 > engine.MAX_STOPS:
         return _too_many(row, jobs, pace, at, numbers)
     one = courier(row, jobs, pace, at)
     return best_route(one, (), at.timestamp(), numbers) or timed(one, one.stops, at.timestamp(), numbers)
+
+
+def _together(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
+    """The stops of a shared car in the order that is fairest to those in it."""
+    one = courier(row, jobs, pace, at)
+    riders = tuple(pooled(job, pace, at) for job in jobs)
+    order = pool.best(one.place, riders, pace=pace, bound=pool_bound(row.city_id)).stops
+    at_stop: dict[tuple[int, str], engine.Stop] = {(stop.order, stop.kind): stop for stop in one.stops}
+    return timed(one, [at_stop[stop] for stop in order], at.timestamp(), numbers)
 
 
 def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
@@ -110,6 +124,32 @@ def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numb
     pickups = [stop for job in ordered for stop in stops([job], at) if stop.kind == "pickup"]
     drops = [stop for job in ordered for stop in stops([job], at) if stop.kind == "drop"]
     return timed(courier(row, (), pace, at), [*pickups, *drops], at.timestamp(), numbers)
+
+
+def ride_params(city_id: int, at: datetime) -> RideParams:
+    """The numbers in force for matching rides in the city."""
+    near, reach = _number(rides.NEAR_M, city_id), _number(rides.REACH_M, city_id)
+    return RideParams(
+        pace=paces(city_id, ["car"], at)["car"], near_m=min(near, reach), widen_m=_number(rides.WIDEN_M, city_id), reach_m=reach,
+        soon_s=0.0, patience_s=_number(rides.PATIENCE_S, city_id),
+    )  # fmt: skip
+
+
+def pool_bound(city_id: int) -> pool.Bound:
+    """How far round a pooled ride may go."""
+    return pool.Bound(
+        share=_number(rides.POOL_DETOUR_BP, city_id, 1 / 10_000), seconds=_number(rides.POOL_DETOUR_MIN, city_id, 60),
+        wait_s=_number(rides.POOL_WAIT_MIN, city_id, 60), board_s=_number(dispatch.PICKUP_S, city_id),
+    )  # fmt: skip
+
+
+def pooled(job: Job, pace: float, at: datetime) -> pool.Rider:
+    """Somebody who shares a car, or may."""
+    pickup, drop = (job.pickup_lat, job.pickup_lng), (job.drop_lat, job.drop_lng)
+    direct = metres(Point(*pickup), Point(*drop)) * pace
+    rode = (at - job.picked_up_at).total_seconds() if job.picked_up_at else None
+    waited = (at - job.accepted_at).total_seconds() if job.accepted_at and rode is None else 0.0
+    return pool.Rider(job.pk, pickup, drop, direct, job.load, rode, waited)
 
 
 def moment(seconds: float) -> datetime:

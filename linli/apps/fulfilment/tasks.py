@@ -25,6 +25,7 @@ def tick_city(*, at: datetime, city_id: int) -> None:
     following = at + timedelta(seconds=policies.whole(dispatch.TICK_S, city_id))
     tick_city.enqueue(run_at=following, at=at, key=f"tick:{city_id}", city_id=city_id)
     operations.tick(city_id=city_id, at=at, pace=clock.speed())
+    operations.match_rides(city_id=city_id, at=at, pace=clock.speed())
 
 
 @jobs.every("fulfilment.prune", seconds=3600)

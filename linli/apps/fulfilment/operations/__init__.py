@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from linli.apps.fulfilment.operations.assigning import assign
+from linli.apps.fulfilment.operations.driving import finish_ride, no_show, rate_driver, rate_rider
 from linli.apps.fulfilment.operations.duty import add_courier, go_offline, go_online, report, seen
+from linli.apps.fulfilment.operations.hailing import Rider, Spot, hail
+from linli.apps.fulfilment.operations.matching import Matched, match_rides
 from linli.apps.fulfilment.operations.requesting import DropStop, PickupStop, cancel, request, set_cash_due, set_ready, set_tip
 from linli.apps.fulfilment.operations.riding import Proof, answer, arrive, deliver, give_up, pick_up
 from linli.apps.fulfilment.operations.ticking import lapse_offers, prune, release_silent, tick
 
 __all__ = [
-    "DropStop", "PickupStop", "Proof", "add_courier", "answer", "arrive", "assign", "cancel", "deliver", "give_up", "go_offline",
-    "go_online", "lapse_offers", "pick_up", "prune", "release_silent", "report", "request", "seen", "set_cash_due", "set_ready", "set_tip",
-    "tick",
+    "DropStop", "Matched", "PickupStop", "Proof", "Rider", "Spot", "add_courier", "answer", "arrive", "assign", "cancel", "deliver",
+    "finish_ride", "give_up", "go_offline", "go_online", "hail", "lapse_offers", "match_rides", "no_show", "pick_up", "prune",
+    "rate_driver", "rate_rider", "release_silent", "report", "request", "seen", "set_cash_due", "set_ready", "set_tip", "tick",
 ]  # fmt: skip

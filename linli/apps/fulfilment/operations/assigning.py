@@ -9,9 +9,9 @@ from django.db import transaction
 from linli.apps.fulfilment import live
 from linli.apps.fulfilment.events import JobAccepted
 from linli.apps.fulfilment.locks import lock_couriers, lock_job, plan_changed
-from linli.apps.fulfilment.models import Courier, Job
+from linli.apps.fulfilment.models import Courier, Job, Ride
 from linli.apps.fulfilment.release import note_loss
-from linli.apps.fulfilment.states import JOB, ON_ROUTE
+from linli.apps.fulfilment.states import HELD, JOB, ON_ROUTE, RIDES, SERVED_BY
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.platform import audit, outbox
@@ -47,7 +47,18 @@ def assign(*, job_id: int, courier_id: int, actor: Actor, at: datetime, reason: 
 def _check(job: Job, courier: Courier) -> None:
     if courier.state != "on" or courier.city_id != job.city_id:
         raise Conflict("courier.off", N_("This courier is not on duty in this city."))
+    if not fits(job, courier):
+        raise Conflict("courier.trade", N_("This is not for this kind of courier or car."))
     if job.load > courier.capacity:
         raise Invalid("courier.small", N_("This is more than the courier can carry."), field="courier")
+    if job.kind in RIDES and Job.objects.filter(courier=courier, state__in=HELD).exclude(pk=job.pk).exists():
+        raise Conflict("courier.full", N_("This driver has somebody already."))
     if Job.objects.filter(courier=courier, state__in=ON_ROUTE).exclude(pk=job.pk).count() >= MOST:
         raise Conflict("courier.full", N_("This courier has %(most)s deliveries already."), most=MOST)
+
+
+def fits(job: Job, courier: Courier) -> bool:
+    """Whether such a job is for such a courier: meals for couriers, people for drivers of a car of the class."""
+    if job.kind not in RIDES:
+        return not courier.drives
+    return courier.drives in SERVED_BY[Ride.objects.get(job=job).service]

@@ -13,7 +13,7 @@ from linli.apps.fulfilment.hot import Rider
 from linli.apps.fulfilment.locks import lock_couriers, plan_changed
 from linli.apps.fulfilment.models import Courier, Job, Shift
 from linli.apps.fulfilment.release import release
-from linli.apps.fulfilment.states import HELD, ON_ROUTE
+from linli.apps.fulfilment.states import CARS, HELD, ON_ROUTE
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.kernel.geo import Point
@@ -23,13 +23,18 @@ _POINTS = 500  # positions in one report, at most
 
 
 @transaction.atomic
-def add_courier(*, person_id: int, city_id: int, vehicle: str, capacity: int, at: datetime) -> None:
-    """Make a person a courier, or change vehicle and capacity of one. Raises Invalid for an unknown vehicle or no capacity."""
+def add_courier(*, person_id: int, city_id: int, vehicle: str, capacity: int, drives: str = "", plate: str = "", at: datetime) -> None:
+    """Make a person a courier, or change vehicle and capacity of one; with a car of class `drives` (of `CARS`) a driver, who brings people
+    in its `capacity` seats. Raises Invalid for an unknown vehicle or class, a driver without a car or plate, or no capacity."""
     if vehicle not in VEHICLES:
         raise Invalid("courier.vehicle", N_("“%(vehicle)s” is not a vehicle that is known here."), vehicle=vehicle[:20], field="vehicle")
     if not 1 <= capacity <= 40:
         raise Invalid("courier.capacity", N_("A courier carries from 1 to 40 units."), field="capacity")
-    values = {"city_id": city_id, "vehicle": vehicle, "capacity": capacity}
+    if drives not in ("", *CARS):
+        raise Invalid("driver.class", N_("“%(drives)s” is not a class of cars that is known here."), drives=drives[:20], field="drives")
+    if drives and (vehicle != "car" or not 5 <= len(plate) <= 12):
+        raise Invalid("driver.car", N_("A driver needs a car with its number plate."), field="plate")
+    values = {"city_id": city_id, "vehicle": vehicle, "capacity": capacity, "drives": drives, "plate": plate.upper()}
     Courier.objects.update_or_create(person_id=person_id, defaults=values, create_defaults={**values, "joined_at": at})
 
 

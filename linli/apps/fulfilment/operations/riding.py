@@ -16,12 +16,16 @@ from linli.apps.fulfilment.models import Courier, Job
 from linli.apps.fulfilment.operations.duty import be_at
 from linli.apps.fulfilment.pay import pay
 from linli.apps.fulfilment.release import release
-from linli.apps.fulfilment.states import DECLINE_REASONS, GIVE_UP_REASONS, HELD, JOB, ON_ROUTE
+from linli.apps.fulfilment.states import DECLINE_REASONS, GIVE_UP_REASONS, HELD, JOB, ON_ROUTE, RIDES
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Gone, Invalid, NotFound
 from linli.kernel.geo import Point
 from linli.platform import files, limits, outbox
 
+_WRONG = {
+    False: N_("This is not the code of this order. Look at the ticket on the bag."),
+    True: N_("This is not the rider's code. Ask for the four digits on their screen."),
+}
 _TRIES, _TRIES_S = 6, 600.0  # guesses at a code, and the time in which they come back
 
 
@@ -33,7 +37,7 @@ class Proof:
     value: str
 
 
-def _mine(courier_id: int, job_id: int) -> Job:
+def mine(courier_id: int, job_id: int) -> Job:
     """The job, locked, if it is this courier's (or was offered to it and taken away, which Gone says). Raises NotFound otherwise."""
     job = lock_job(courier_id, job_id=job_id)
     if job.courier_id == courier_id:
@@ -43,7 +47,8 @@ def _mine(courier_id: int, job_id: int) -> Job:
     raise NotFound("job.unknown", N_("There is no such delivery."))
 
 
-def _idle_if_done(courier_id: int, at: datetime) -> None:
+def idle_if_done(courier_id: int, at: datetime) -> None:
+    """From now on the courier has nothing to do, unless there is something left."""
     if not Job.objects.filter(courier_id=courier_id, state__in=HELD).exists():
         Courier.objects.filter(pk=courier_id, state="on").update(idle_since=at)
 
@@ -56,7 +61,7 @@ def answer(*, courier_id: int, job_id: int, accept: bool, reason: str = "", at: 
     """
     if not accept and reason not in DECLINE_REASONS:
         raise Invalid("decline.reason", N_("Say why you decline."), field="reason")
-    job = _mine(courier_id, job_id)
+    job = mine(courier_id, job_id)
     if accept and job.state in ON_ROUTE:
         return
     if job.state == "offered" and job.answer_by is not None and job.answer_by < at:
@@ -79,13 +84,14 @@ def arrive(*, courier_id: int, job_id: int, at: datetime) -> None:
     """The courier is at the store, for everything it has accepted there; saying so twice is no error.
 
     Raises Conflict, Gone or NotFound when there is nothing to arrive for."""
-    job = _mine(courier_id, job_id)
+    job = mine(courier_id, job_id)
     if job.state == "arrived":
         return
     following = JOB.step(job.state, "arrive", Actor("courier", courier_id))
     be_at(courier_id=courier_id, point=Point(job.pickup_lat, job.pickup_lng), at=at)
     plan_changed(courier_id)
-    same_place = Job.objects.select_for_update().filter(courier_id=courier_id, pickup_store_id=job.pickup_store_id, state=job.state)
+    here = {"pk": job.pk} if job.kind in RIDES else {"pickup_store_id": job.pickup_store_id, "kind": job.kind}
+    same_place = Job.objects.select_for_update().filter(courier_id=courier_id, state=job.state, **here)
     for each in same_place.order_by("pk"):
         each.state, each.arrived_at = following, at
         each.save(update_fields=["state", "arrived_at"])
@@ -100,12 +106,12 @@ def pick_up(*, courier_id: int, job_id: int, code: str, at: datetime) -> None:
     """
     limits.hit(key=f"pickup:{courier_id}:{job_id}", limit=_TRIES, per_s=_TRIES_S, at=at)
     with transaction.atomic():
-        job = _mine(courier_id, job_id)
+        job = mine(courier_id, job_id)
         if job.state == "picked_up":
             return
         following = JOB.step(job.state, "pick_up", Actor("courier", courier_id))
         if not _same(code, job.pickup_code):
-            raise Invalid("pickup.code", N_("This is not the code of this order. Look at the ticket on the bag."), field="code")
+            raise Invalid("pickup.code", _WRONG[job.kind in RIDES], field="code")
         job.state, job.picked_up_at, job.arrived_at = following, at, job.arrived_at or at
         job.save(update_fields=["state", "picked_up_at", "arrived_at"])
         plan_changed(courier_id)
@@ -125,7 +131,7 @@ def deliver(*, courier_id: int, job_id: int, proof: Proof, at: datetime) -> int:
     """
     limits.hit(key=f"drop:{courier_id}:{job_id}", limit=_TRIES, per_s=_TRIES_S, at=at)
     with transaction.atomic():
-        job = _mine(courier_id, job_id)
+        job = mine(courier_id, job_id)
         if job.state == "delivered":
             return pay(job, at=at)
         following = JOB.step(job.state, "deliver", Actor("courier", courier_id))
@@ -135,7 +141,7 @@ def deliver(*, courier_id: int, job_id: int, proof: Proof, at: datetime) -> int:
         job.save(update_fields=["state", "delivered_at", "closed_at", "proof"])
         plan_changed(courier_id)
         be_at(courier_id=courier_id, point=Point(job.drop_lat, job.drop_lng), at=at)
-        _idle_if_done(courier_id, at)
+        idle_if_done(courier_id, at)
         earned = pay(job, at=at)
         live.job_moved(job, at=at)
         happened = JobDelivered(job_id=job.pk, ref=job.ref, courier_id=courier_id, proof=proof.kind, cash=job.cash_due, pay=earned)
@@ -156,5 +162,5 @@ def give_up(*, courier_id: int, job_id: int, reason: str, at: datetime) -> None:
     """Hand a job back: before it is picked up somebody else is asked; after, it has failed. Raises Invalid, Conflict, Gone or NotFound."""
     if reason not in GIVE_UP_REASONS:
         raise Invalid("give_up.reason", N_("Say why it cannot be done."), field="reason")
-    release(_mine(courier_id, job_id), event="give_up", reason=reason, actor=Actor("courier", courier_id), at=at)
-    _idle_if_done(courier_id, at)
+    release(mine(courier_id, job_id), event="give_up", reason=reason, actor=Actor("courier", courier_id), at=at)
+    idle_if_done(courier_id, at)

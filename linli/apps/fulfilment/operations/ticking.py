@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.apps.fulfilment import hot, live, planning
-from linli.apps.fulfilment.events import JobOffered
+from linli.apps.fulfilment import hot, planning
 from linli.apps.fulfilment.hot import OpenJob
-from linli.apps.fulfilment.locks import lock_couriers, lock_job, plan_changed
+from linli.apps.fulfilment.locks import lock_couriers, lock_job
 from linli.apps.fulfilment.models import Courier, Job, Tick, Track
+from linli.apps.fulfilment.offering import offer
 from linli.apps.fulfilment.operations.duty import end_shift
 from linli.apps.fulfilment.release import release
 from linli.apps.fulfilment.states import HELD, ON_ROUTE
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import MAX_STOPS, Problem
-from linli.engines.dispatch.result import Assignment, Result
+from linli.engines.dispatch.result import Result
 from linli.engines.dispatch.solve import solve
 from linli.kernel.actors import SYSTEM
 from linli.kernel.ids import new_id
-from linli.platform import outbox, policies
+from linli.platform import policies
 from linli.policy import dispatch
 
 _ANSWER_REAL_S = 15.0  # the least that somebody with a phone in the hand needs, whatever the city's pace
@@ -91,7 +90,8 @@ def _apply(
     city_id: int, snapshot: _Snapshot, params: Params, seed: int, result: Result, ms: int, answer_by: datetime, at: datetime
 ) -> Ticked:
     number = new_id(at)
-    offered = _offer(result.assignments, snapshot.versions, number, answer_by, at)
+    pairs = {order: assignment.courier for assignment in result.assignments for order in assignment.orders}
+    offered = offer(pairs, snapshot.versions, tick_id=number, answer_by=answer_by, at=at)
     wanted = sum(len(assignment.orders) for assignment in result.assignments)
     postponed = sum(len(part.orders) for part in result.postponed)
     unassigned = sum(len(part.orders) for part in result.unassigned)
@@ -104,25 +104,6 @@ def _apply(
         result=result.to_json(), counts=counts, ms=ms,
     )  # fmt: skip
     return Ticked(number, tuple(offered), postponed, unassigned, wanted - len(offered), ms)
-
-
-def _offer(
-    assignments: Iterable[Assignment], versions: dict[int, int], tick_id: int, answer_by: datetime, at: datetime
-) -> list[tuple[int, int]]:
-    """Offer what still is as the tick saw it: couriers on duty whose plan is the same, jobs that still wait."""
-    wanted = {order: assignment.courier for assignment in assignments for order in assignment.orders}
-    couriers = lock_couriers(wanted.values())
-    steady = {pk for pk, row in couriers.items() if row.state == "on" and row.version == versions[pk]}
-    jobs = Job.objects.select_for_update().filter(pk__in=wanted, state="waiting").order_by("pk")
-    ours = [job for job in jobs if wanted[job.pk] in steady]
-    for job in ours:
-        job.state, job.courier_id, job.offered_at, job.answer_by, job.tick_id = "offered", wanted[job.pk], at, answer_by, tick_id
-    Job.objects.bulk_update(ours, ["state", "courier_id", "offered_at", "answer_by", "tick_id"])
-    plan_changed(*{job.courier_id for job in ours})
-    for job in ours:
-        live.job_moved(job, at=at)
-        outbox.tell(JobOffered(job_id=job.pk, ref=job.ref, courier_id=wanted[job.pk], answer_by=answer_by), at=at)
-    return [(job.pk, wanted[job.pk]) for job in ours]
 
 
 def lapse_offers(*, city_id: int, at: datetime) -> int:

@@ -5,6 +5,19 @@ from __future__ import annotations
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.jobs import expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
 from linli.apps.fulfilment.queries.plans import eta, plan
+from linli.apps.fulfilment.queries.rides import (
+    CancelTerms,
+    ClassFare,
+    DriverView,
+    Estimate,
+    RideView,
+    Zone,
+    cancel_terms,
+    estimate,
+    ride,
+    rides_of,
+    zones,
+)
 from linli.apps.fulfilment.queries.ticks import Replay, TickRow, TickView, explain, explanations, replay, tick, ticks, ticks_of
 from linli.apps.fulfilment.queries.views import (
     CourierView,
@@ -17,7 +30,8 @@ from linli.apps.fulfilment.queries.views import (
 )
 
 __all__ = [
-    "CourierView", "EtaView", "JobView", "Live", "PayLineView", "Replay", "StopView", "TickRow", "TickView", "TrackPoint", "courier",
-    "couriers", "earnings", "eta", "expected_pay", "explain", "explanations", "history", "job", "jobs", "jobs_by_id", "live", "offers",
-    "open_jobs", "plan", "replay", "shift_seconds", "tick", "ticks", "ticks_of", "track", "waiting",
+    "CancelTerms", "ClassFare", "CourierView", "DriverView", "Estimate", "EtaView", "JobView", "Live", "PayLineView", "Replay",
+    "RideView", "StopView", "TickRow", "TickView", "TrackPoint", "Zone", "cancel_terms", "courier", "couriers", "earnings",
+    "estimate", "eta", "expected_pay", "explain", "explanations", "history", "job", "jobs", "jobs_by_id", "live", "offers",
+    "open_jobs", "plan", "replay", "ride", "rides_of", "shift_seconds", "tick", "ticks", "ticks_of", "track", "waiting", "zones",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from linli.apps.fulfilment.models import Courier, Job
-from linli.apps.fulfilment.states import JOB
+from linli.apps.fulfilment.states import DELIVERY, JOB, RIDES
 from linli.kernel.geo import Point
 
 
@@ -25,6 +25,8 @@ class CourierView:
     position_at: datetime | None
     strikes: int
     joined_at: datetime
+    drives: str = ""
+    plate: str = ""
 
     @property
     def on(self) -> bool:
@@ -70,11 +72,17 @@ class JobView:
     proof: Mapping[str, Any]
     declines: tuple[Mapping[str, Any], ...]
     tick_id: int | None
+    kind: str = DELIVERY
 
     @property
     def permits(self) -> frozenset[str]:
         """What its state permits."""
         return JOB.capabilities.get(self.state, frozenset())
+
+    @property
+    def rides(self) -> bool:
+        """Whether it brings somebody, not something."""
+        return self.kind in RIDES
 
     def left(self, courier_id: int) -> bool:
         """Whether this courier had it, or was asked, and has it no more."""
@@ -145,7 +153,8 @@ def courier_view(row: Courier) -> CourierView:
     """The view of a row."""
     point = Point(row.lat, row.lng) if row.lat is not None and row.lng is not None else None
     return CourierView(
-        row.pk, row.city_id, row.vehicle, row.capacity, row.state, point, row.position_at, row.strikes, row.joined_at,
+        row.pk, row.city_id, row.vehicle, row.capacity, row.state, point, row.position_at, row.strikes, row.joined_at, row.drives,
+        row.plate,
     )  # fmt: skip
 
 
@@ -159,5 +168,5 @@ def job_view(row: Job) -> JobView:
         pickup_code=row.pickup_code, drop_code=row.drop_code, fee=row.fee, tip=row.tip, cash_due=row.cash_due,
         created_at=row.created_at, offered_at=row.offered_at, answer_by=row.answer_by, accepted_at=row.accepted_at,
         arrived_at=row.arrived_at, picked_up_at=row.picked_up_at, delivered_at=row.delivered_at, closed_at=row.closed_at,
-        proof=row.proof, declines=tuple(row.declines), tick_id=row.tick_id,
+        proof=row.proof, declines=tuple(row.declines), tick_id=row.tick_id, kind=row.kind,
     )  # fmt: skip
