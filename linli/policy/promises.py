@@ -43,6 +43,26 @@ ACCEPT_WITHIN_MIN = Number(
 FREE_CANCEL_MIN = Number(
     "promises.free_cancel_min", 1, "min", 0, 30, N_("After payment the consumer may cancel without a reason for this long.")
 )
+CANCEL_NOTICE_MIN = Number(
+    "promises.cancel_notice_min",
+    1440,
+    "min",
+    0,
+    20160,
+    N_("What is booked for a time is called off free of charge until this long before."),
+)
+CANCEL_BP = Number(
+    "promises.cancel_bp", 3000, "bp", 0, 10_000, N_("Share kept of a booking that is called off later than that; it goes to the store.")
+)
+CANCEL_LATE_MIN = Number(
+    "promises.cancel_late_min", 120, "min", 0, 1440, N_("From this long before a booking begins the late share is kept instead.")
+)
+CANCEL_LATE_BP = Number(
+    "promises.cancel_late_bp", 5000, "bp", 0, 10_000, N_("Share kept of a booking that is called off late, or to which nobody comes.")
+)
+NO_SHOW_MIN = Number(
+    "promises.no_show_min", 30, "min", 5, 1440, N_("From this long after a booking has begun the store may say that nobody came.")
+)
 COMPLETE_AFTER_H = Number(
     "promises.complete_after_h", 2, "h", 0, 168, N_("A delivered order is completed and settled after this time without a complaint.")
 )

@@ -52,6 +52,7 @@ class OfferRow:
     prep_minutes: int | None = None
     made_up_price: bool = False
     daily_limit: int | None = None
+    kind: str = "dish"
     groups: tuple[GroupRow, ...] = ()
 
 
@@ -116,7 +117,7 @@ def _offer_ids(rows: Sequence[OfferRow]) -> dict[Key, int]:
 def _offer(row: OfferRow, sort: int, offer_id: int, sections: Mapping[Key, int]) -> Offer:
     spelling = spell(row.name)
     same = ("store_id", "external_ref", "name", "name_en", "description", "price", "was_price", "prep_minutes", "made_up_price",
-            "daily_limit")  # fmt: skip
+            "daily_limit", "kind")  # fmt: skip
     return Offer(
         id=offer_id,
         section_id=sections[row.store_id, row.section],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from linli.apps.catalog.kinds import CODES
+
 
 class Section(models.Model):
     """A heading of a store's menu."""
@@ -47,7 +49,7 @@ class Offer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "external_ref"], name="offer_external_ref"),
-            models.CheckConstraint(condition=Q(kind="dish"), name="offer_kind"),
+            models.CheckConstraint(condition=Q(kind__in=CODES), name="offer_kind"),
             models.CheckConstraint(condition=Q(price__gte=0), name="offer_price_positive"),
             models.CheckConstraint(condition=Q(was_price__isnull=True) | Q(was_price__gt=F("price")), name="offer_was_higher"),
             models.CheckConstraint(condition=Q(prep_minutes__isnull=True) | Q(prep_minutes__lte=240), name="offer_prep_range"),

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from linli.apps.catalog import load
 from linli.apps.catalog.events import OfferChanged, OfferSoldOut
+from linli.apps.catalog.kinds import KINDS
 from linli.apps.catalog.load import GroupRow, OfferRow, OptionRow
 from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, Section
 from linli.apps.catalog.queries import ALLERGENS
@@ -88,14 +89,16 @@ def save_offer(
     *, store_id: int, offer_id: int | None = None, section_id: int, name: str, price: int, name_en: str = "", description: str = "",
     was_price: int | None = None, allergens: Sequence[str] = (), tags: Sequence[str] = (), diet: Sequence[str] = (),
     prep_minutes: int | None = None, sort: int | None = None, daily_limit: int | None = None, group_ids: Sequence[int] | None = None,
-    actor: Actor, at: datetime,
+    kind: str = "dish", actor: Actor, at: datetime,
 ) -> int:  # fmt: skip
-    """Write an offer and return its id; `group_ids` None leaves its option groups as they are.
+    """Write an offer and return its id; `group_ids` None leaves its option groups as they are. What an offer is (`kind`) it stays.
 
     Raises Invalid for an empty name, a price below zero, a crossed-out price not above it, an unknown allergen or preparation over
     240 minutes; NotFound for an offer, section or group of another store.
     """
     ensure_manages(actor=actor, store_id=store_id)
+    if kind not in KINDS:
+        raise Invalid("offer.kind", N_("This is not a kind of offer."), field="kind")
     _check_price(price, was_price)
     _check_allergens(allergens)
     if prep_minutes is not None and not 0 <= prep_minutes <= 240:
@@ -110,6 +113,8 @@ def save_offer(
     offer, before = _offer_to_write(store_id, offer_id, fields, at)
     if sort is not None:
         offer.sort = sort
+    if offer_id is None:
+        offer.kind = kind
     if price != before.get("price"):
         offer.made_up_price = False
     for field, value in fields.items():

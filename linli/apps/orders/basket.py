@@ -17,7 +17,8 @@ from linli.platform import reads
 
 def want_of(line: Picked) -> LineWant:
     """The line as the catalogue prices it."""
-    return LineWant(offer_id=line.offer_id, qty=line.qty, options=tuple((int(key), int(qty)) for key, qty in line.options))
+    options = tuple((int(key), int(qty)) for key, qty in line.options)
+    return LineWant(line.offer_id, line.qty, options, line.starts_at, line.ends_at, line.guests, line.details)
 
 
 def offer_ids(lines: Iterable[Picked]) -> list[int]:
@@ -25,31 +26,56 @@ def offer_ids(lines: Iterable[Picked]) -> list[int]:
     return sorted({line.offer_id for line in lines})
 
 
-def priced(store_id: int, lines: Sequence[Picked], offers: Mapping[int, OfferTerms]) -> tuple[dict[int, LinePrice], dict[int, Problem]]:
+def priced(
+    store_id: int, lines: Sequence[Picked], offers: Mapping[int, OfferTerms], at: datetime
+) -> tuple[dict[int, LinePrice], dict[int, Problem]]:
     """Price of each line, by line id, and what is wrong with those that have none."""
     prices: dict[int, LinePrice] = {}
     problems: dict[int, Problem] = {}
     for line in lines:
         try:
-            prices[line.id] = catalog.priced(offers.get(line.offer_id), store_id=store_id, want=want_of(line))
+            prices[line.id] = catalog.priced(offers.get(line.offer_id), store_id=store_id, want=want_of(line), at=at)
         except Problem as problem:
             problems[line.id] = problem
     return prices, problems
 
 
 def short(lines: Sequence[Picked], prices: Mapping[int, LinePrice], shelf: Shelf) -> dict[int, Problem]:
-    """The lines of which less is left than wanted, by line id."""
+    """The lines of which less is left than wanted, by line id. No statement for dishes that the shelf knows, four for what has a time."""
     wanted: dict[int, int] = {}
+    timed = False
     for line in lines:
-        wanted[line.offer_id] = wanted.get(line.offer_id, 0) + line.qty
+        if line.kind == "dish":
+            wanted[line.offer_id] = wanted.get(line.offer_id, 0) + line.qty
+        else:
+            timed = True
+    found = _short_pieces(lines, prices, shelf, wanted)
+    return found | _short_times(lines, prices, shelf.at) if timed else found
+
+
+def _short_pieces(lines: Sequence[Picked], prices: Mapping[int, LinePrice], shelf: Shelf, wanted: Mapping[int, int]) -> dict[int, Problem]:
     left = shelf.left(wanted)
     if left is None:
         left = stock.left(offer_ids=list(wanted), at=shelf.at)
     return {
         line.id: sold_out(prices[line.id].title, count)
         for line in lines
-        if (count := left[line.offer_id]) is not None and count < wanted[line.offer_id] and line.id in prices
+        if line.offer_id in wanted and (count := left[line.offer_id]) is not None and count < wanted[line.offer_id] and line.id in prices
     }
+
+
+def _short_times(lines: Sequence[Picked], prices: Mapping[int, LinePrice], at: datetime) -> dict[int, Problem]:
+    """What has a time is short when anything that its kind needs is."""
+    problems: dict[int, Problem] = {}
+    wants: list[tuple[int, stock.Want]] = []
+    for line in lines:
+        if line.kind != "dish" and line.id in prices:
+            try:
+                wants += [(line.id, want) for want in stock.of_line(prices[line.id], at)]
+            except Problem as problem:
+                problems[line.id] = problem
+    missing = {found.key: found.left for found in stock.short(wants=wants, at=at)} if wants else {}
+    return problems | {key: sold_out(prices[key].title, left) for key, left in missing.items()}
 
 
 def sold_out(name: str, left: int) -> Problem:
@@ -63,7 +89,7 @@ def view(person_id: int, store_id: int, lines: Sequence[Picked], *, at: datetime
     """The cart as it is shown. One statement, two where something is no longer offered."""
     wanted = offer_ids(lines)
     offers, shelf = reads.together([catalog.terms(offer_ids=wanted), stock.shelf(offer_ids=wanted, at=at)]) if lines else ({}, None)
-    prices, problems = priced(store_id, lines, offers)
+    prices, problems = priced(store_id, lines, offers, at)
     problems = {**(short(lines, prices, shelf) if shelf else {}), **problems}
     unpriced = [line.offer_id for line in lines if line.id not in prices]
     names = catalog.offers(ids=unpriced) if unpriced else {}
@@ -75,7 +101,10 @@ def view(person_id: int, store_id: int, lines: Sequence[Picked], *, at: datetime
         unit, amount = (price.unit, price.amount) if price else (0, 0)
         allergens = tuple(price.allergens) if price else ()
         problem = problems.get(line.id)
-        views.append(CartLineView(line.id, line.offer_id, title, title_en, options, line.qty, unit, amount, line.note, allergens, problem))
+        views.append(CartLineView(
+            line.id, line.offer_id, title, title_en, options, line.qty, unit, amount, line.note, allergens, problem, line.kind,
+            price.starts_at if price else line.starts_at, price.ends_at if price else line.ends_at, line.guests, line.details,
+        ))  # fmt: skip
     good = [line for line in views if line.problem is None]
     goods, count = sum(line.amount for line in good), sum(line.qty for line in good)
     return CartView(person_id, store_id, tuple(views), goods, count, tuple(p for line in views if (p := line.problem)))

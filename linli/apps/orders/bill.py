@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linli.apps.orders.views import PickedOption, QuoteLine
@@ -80,4 +80,6 @@ def digest(*parts: object) -> str:
 
 
 def _plain(value: object) -> object:
-    return [getattr(value, name) for name in value.__slots__] if isinstance(value, (QuoteLine, PickedOption)) else str(value)
+    if isinstance(value, (QuoteLine, PickedOption)):
+        return [getattr(value, name) for name in value.__slots__]
+    return dict(value) if isinstance(value, Mapping) else str(value)

@@ -67,11 +67,22 @@ class Checkout:
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """The times that can be chosen."""
+        if self.mode.time != "now_or_slot":
+            return ()
         return tuple(slots_of(self.store, self.at, self.prep_s, self.travel_s, self.rules))
 
     @property
+    def begins_at(self) -> datetime | None:
+        """When what was booked begins; None for what has no time of its own."""
+        return min((line.starts_at for line in self.bill.lines if line.starts_at), default=None)
+
+    @property
     def promised(self) -> Window:
-        """When it comes."""
+        """When it comes, or when what was booked takes place; what has no time can be had from now on."""
+        if self.mode.time != "now_or_slot":
+            first = (self.begins_at if self.mode.time == "line" else None) or self.at
+            ends = [line.ends_at or line.starts_at or first for line in self.bill.lines]
+            return Window(first, max([first, *ends]))
         if self.want.scheduled_for is not None:
             return Window(self.want.scheduled_for, self.want.scheduled_for + timedelta(seconds=self.rules.slot_s))
         return promise.window(self.at, self.prep_s, self.travel_s, self.rules)
@@ -98,9 +109,9 @@ def prepare(*, person_id: int, want: CheckoutWant, at: datetime, take: bool = Fa
     looks for itself.
     """
     mode = modes.mode(want.mode)
-    lines, returning = hot.cart(person_id, want.store_id, take=take)
+    lines, returning = hot.cart(person_id, want.store_id, kinds=mode.takes, take=take)
     store, town, address, offers, deals, shelf = _read(person_id, want, basket.offer_ids(lines), at)
-    prices, wrong = basket.priced(store.id, lines, offers)
+    prices, wrong = basket.priced(store.id, lines, offers, at)
     problems = [*wrong.values(), *(() if take else basket.short(lines, prices, shelf).values())]
     problems += _address_problems(want, mode, address)
     address = address if mode.to_address else None
@@ -164,7 +175,19 @@ def _travel(town: Ground, store: StoreTerms, address: AddressView, at: datetime)
 
 def _item(line: Picked, price: LinePrice) -> QuoteLine:
     return QuoteLine(
-        "item", line.offer_id, price.title, price.title_en, basket.picked(price), line.note, line.qty, price.unit, price.amount
+        "item",
+        line.offer_id,
+        price.title,
+        price.title_en,
+        basket.picked(price),
+        line.note,
+        line.qty,
+        price.unit,
+        price.amount,
+        starts_at=price.starts_at,
+        ends_at=price.ends_at,
+        guests=price.guests,
+        details=price.details,
     )
 
 
@@ -196,7 +219,9 @@ def _judge(
 
 
 def _when(made: Checkout) -> Iterator[Problem]:
-    """Whether the store can have it ready when it is wanted."""
+    """Whether the store can have it ready when it is wanted; what has a time of its own was judged by its kind."""
+    if made.mode.time != "now_or_slot":
+        return
     if made.want.scheduled_for is not None:
         if made.want.scheduled_for not in {slot.start for slot in made.slots}:
             yield Conflict("slot.unavailable", N_("This time cannot be chosen any more."), field="scheduled_for")

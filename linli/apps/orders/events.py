@@ -24,7 +24,7 @@ class OrderPlaced(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPaid(Event):
-    """Paid (or confirmed, where it is paid at the door): the store is to answer by `accept_by`."""
+    """Paid (or confirmed, where it is paid at the door): the store is to answer by `accept_by`, where its mode asks for an answer."""
 
     NAME: ClassVar[str] = "orders.paid"
     order_id: int
@@ -34,11 +34,12 @@ class OrderPaid(Event):
     total: int
     method: str
     accept_by: datetime
+    mode: str = "delivery"
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderAccepted(Event):
-    """The store has taken it on and expects it to be ready at `ready_at`."""
+    """The store has taken it on and expects it to be ready at `ready_at`, or expects the guest then."""
 
     NAME: ClassVar[str] = "orders.accepted"
     order_id: int
@@ -46,6 +47,21 @@ class OrderAccepted(Event):
     store_id: int
     city_id: int
     ready_at: datetime
+    mode: str = "delivery"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderMoved(Event):
+    """A step of its mode's own: `event` has led it to `state` (arrived, checked in, riding …)."""
+
+    NAME: ClassVar[str] = "orders.moved"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    mode: str
+    event: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from django.db import connection
 from linli.apps.orders.models import Order
 from linli.apps.orders.states import CLOSED
 from linli.kernel.actors import Actor
-from linli.platform.reads import Read, Sql, dumps, inner, moment, when
+from linli.platform.reads import Read, Sql, dumps, inner, marks, moment, when
 from linli.platform.writes import Write, later
 
 T = TypeVar("T")
@@ -23,18 +23,18 @@ ON CONFLICT (person_id, "key") DO NOTHING RETURNING order_id
 """
 _CLAIMED = 'SELECT order_id, digest FROM orders_claim WHERE person_id = %s AND "key" = %s'
 _ORDERED = f"EXISTS (SELECT 1 FROM orders_order o WHERE o.person_id = %s AND o.state NOT IN ({', '.join(['%s'] * len(CLOSED))}))"
-_COLUMNS = f"id, offer_id, options, qty, note, {_ORDERED}"
+_COLUMNS = f"id, offer_id, options, qty, note, kind, starts_at, ends_at, guests, details, {_ORDERED}"
 _OF_CART = "cart_id = (SELECT c.id FROM orders_cart c WHERE c.person_id = %s AND c.store_id = %s)"
-_LOOK = f"SELECT {_COLUMNS} FROM orders_cartline WHERE {_OF_CART}"
-_TAKE = f"DELETE FROM orders_cartline WHERE {_OF_CART} RETURNING {_COLUMNS}"
+_LOOK = f"SELECT {_COLUMNS} FROM orders_cartline WHERE {_OF_CART} KINDS"
+_TAKE = f"DELETE FROM orders_cartline WHERE {_OF_CART} KINDS RETURNING {_COLUMNS}"
 _CART = """
 INSERT INTO orders_cart (id, person_id, store_id, touched_at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (person_id, store_id) DO UPDATE SET touched_at = excluded.touched_at RETURNING id
 """
 _SAME = "cart_id = %s AND offer_id = %s AND options_key = %s AND note = %s"
 _PUT = f"""
-INSERT INTO orders_cartline (id, cart_id, offer_id, options, options_key, qty, note)
-SELECT %s, %s, %s, %s, %s, %s, %s
+INSERT INTO orders_cartline (id, cart_id, offer_id, options, options_key, qty, note, kind, starts_at, ends_at, guests, details)
+SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
 WHERE EXISTS (SELECT 1 FROM orders_cartline WHERE {_SAME}) OR (SELECT count(*) FROM orders_cartline WHERE cart_id = %s) < %s
 ON CONFLICT (cart_id, offer_id, options_key, note)
 DO UPDATE SET qty = orders_cartline.qty + excluded.qty WHERE orders_cartline.qty + excluded.qty <= %s RETURNING id
@@ -44,12 +44,12 @@ _THERE = f"SELECT 1 FROM orders_cartline WHERE {_SAME}"
 _FIELDS = tuple(field.attname for field in Order._meta.concrete_fields)
 _MOMENTS = frozenset(
     name for name in _FIELDS if name.endswith("_at") or name in {"pay_by", "accept_by", "scheduled_for", "promise_from", "promise_to"}
-)
+) | {"starts_at", "ends_at"}
 _ORDER = f"INSERT INTO orders_order ({', '.join(_FIELDS)}) VALUES ({', '.join(['%s'] * len(_FIELDS))})"
 _LINES = """
 INSERT INTO orders_orderline (id, order_id, kind, offer_id, title, title_en, options, note, qty, unit, amount, by_merchant, by_platform,
-  refunded_qty) VALUES """
-_LINE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)"
+  starts_at, ends_at, guests, details, refunded_qty) VALUES """
+_LINE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0)"
 _NOTE = "INSERT INTO orders_orderevent (order_id, event, state, role, person_id, at, data) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _LOCKED = f"SELECT {{list}}({', '.join(f'o.{name}' for name in _FIELDS)}) FROM (SELECT * FROM orders_order WHERE id = %s {{lock}}) o"
 _DUE = "SELECT {list}(city_id, total, mode) FROM orders_order WHERE id = %s AND person_id = %s"
@@ -65,6 +65,11 @@ class Picked:
     options: list[list[int]]
     qty: int
     note: str
+    kind: str = "dish"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def claim(person_id: int, key: str, digest: str, order_id: int) -> tuple[int, str] | None:
@@ -81,17 +86,30 @@ def claim(person_id: int, key: str, digest: str, order_id: int) -> tuple[int, st
         return found
 
 
-def cart(person_id: int, store_id: int, *, take: bool = False) -> tuple[list[Picked], bool]:
-    """The lines of a cart, and whether the person has an order that did not come to nothing (said only if there are lines). One statement.
+def cart(person_id: int, store_id: int, *, kinds: Collection[str] = (), take: bool = False) -> tuple[list[Picked], bool]:
+    """The lines of a cart (of those `kinds`, if any are named), and whether the person has an order that did not come to nothing (said
+    only if there are lines). One statement.
 
     To `take` them is to have them leave the cart: another one who takes them at the same moment waits here and finds them gone.
     """
     ordered: list[Any] = [person_id, *sorted(CLOSED)]
-    of_cart: list[Any] = [person_id, store_id]
+    of_cart: list[Any] = [person_id, store_id, *sorted(kinds)]
+    only = f"AND kind IN ({marks(len(kinds))})" if kinds else ""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE if take else _LOOK, [*of_cart, *ordered] if take else [*ordered, *of_cart])
+        cursor.execute((_TAKE if take else _LOOK).replace("KINDS", only), [*of_cart, *ordered] if take else [*ordered, *of_cart])
         rows = sorted(cursor.fetchall())
-    return [Picked(row[0], row[1], inner(row[2]), row[3], row[4]) for row in rows], any(row[5] for row in rows)
+    return [_picked(row) for row in rows], any(row[10] for row in rows)
+
+
+def _picked(row: Any) -> Picked:
+    if row[5] == "dish":
+        return Picked(row[0], row[1], inner(row[2]), row[3], row[4])
+    return Picked(row[0], row[1], inner(row[2]), row[3], row[4], row[5], _aware(row[6]), _aware(row[7]), row[8], inner(row[9]))
+
+
+def _aware(value: Any) -> datetime | None:
+    """A moment as a column gives it; to SQLite it is a text."""
+    return when(value) if value is None or isinstance(value, str) else value
 
 
 def touch_cart(person_id: int, store_id: int, fresh_id: int, at: datetime) -> int:
@@ -112,6 +130,11 @@ def put_line(cart_id: int, line: Picked, key: str, most_lines: int, most_pieces:
         key,
         line.qty,
         line.note,
+        line.kind,
+        _stored("starts_at", line.starts_at),
+        _stored("ends_at", line.ends_at),
+        line.guests,
+        dumps(dict(line.details)),
         *same,
         cart_id,
         most_lines,
@@ -144,8 +167,9 @@ def _stored(name: str, value: Any) -> Any:
 
 
 def put_lines(rows: Sequence[Sequence[Any]]) -> None:
-    """Write the lines of an order: their columns up to `by_platform`, options as JSON, with the other writes of the unit."""
-    later(Write(_LINES + ", ".join([_LINE] * len(rows)), [value for row in rows for value in row]))
+    """Write the lines of an order: their columns up to `details`, options and details as JSON, with the other writes of the unit."""
+    values = [moment(value) if isinstance(value, datetime) else value for row in rows for value in row]
+    later(Write(_LINES + ", ".join([_LINE] * len(rows)), values))
 
 
 def note(order: Order, event: str, actor: Actor, at: datetime, data: dict[str, Any]) -> None:

@@ -60,15 +60,15 @@ def _chunks(rows: QuerySet[Order]) -> Iterator[list[Order]]:
 def money_agrees(at: datetime) -> list[str]:
     """Every order was paid what it cost, and given back what it says was given back; one that ended keeps no money."""
     wrong: list[str] = []
-    for chunk in _chunks(Order.objects.exclude(state="placed").only("id", "number", "state", "total", "refunded", "paid_at")):
+    for chunk in _chunks(Order.objects.exclude(state="placed").only("id", "number", "state", "total", "refunded", "kept", "paid_at")):
         intents = paying.intents(refs=[f"or:{order.id}" for order in chunk])
         for order in chunk:
             intent = intents.get(f"or:{order.id}")
             captured, refunded = (intent.captured_amount, intent.refunded) if intent else (0, 0)
             if order.paid_at is not None and (captured < order.total or captured - refunded != order.total - order.refunded):
                 wrong.append(f"order {order.number}: cost {order.total} less {order.refunded}, paid {captured} less {refunded}")
-            elif order.state in CLOSED and captured != refunded:
-                wrong.append(f"order {order.number} is {order.state} and keeps {captured - refunded}")
+            elif order.state in CLOSED and captured != refunded + order.kept:
+                wrong.append(f"order {order.number} is {order.state} and keeps {captured - refunded}, not {order.kept}")
     return wrong[:SHOWN]
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from linli.apps.orders.modes import DONE, MODES
-from linli.apps.orders.states import STATES
+from linli.apps.orders.states import CLOSED, STATES
 
 KINDS = ("item", "packaging", "delivery", "discount", "tip")
 
@@ -24,7 +24,10 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """One offer with its options (`[[option id, qty], …]`, sorted; `options_key` is the same as text)."""
+    """One offer with its options (`[[option id, qty], …]`, sorted) and, where its kind asks for it, when, for how many and in which way.
+
+    `options_key` is all of that as text: what has the same key is the same thing.
+    """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="+")
     offer_id = models.BigIntegerField()
@@ -32,6 +35,11 @@ class CartLine(models.Model):
     options_key = models.CharField(max_length=500)
     qty = models.PositiveSmallIntegerField()
     note = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=16, default="dish")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    guests = models.PositiveSmallIntegerField(default=0)
+    details = models.JSONField(default=dict)
 
     class Meta:
         constraints = (
@@ -72,6 +80,8 @@ class Order(models.Model):
     tip = models.BigIntegerField()
     total = models.BigIntegerField()
     refunded = models.BigIntegerField(default=0)
+    kept = models.BigIntegerField(default=0)  # what calling it off cost: the store's, of what was paid
+    checkout_id = models.BigIntegerField(null=True)  # the id of the first order of those that were placed and paid together
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
@@ -112,14 +122,13 @@ class Order(models.Model):
                 condition=Q(goods__gte=0, packaging__gte=0, delivery_fee__gte=0, tip__gte=0, discount__gte=0, total__gte=0),
                 name="orders_order_amounts",
             ),
-            CheckConstraint(condition=Q(refunded__gte=0, refunded__lte=F("total")), name="orders_order_refunded"),
+            CheckConstraint(condition=Q(refunded__gte=0, kept__gte=0, refunded__lte=F("total") - F("kept")), name="orders_order_refunded"),
         )
         indexes = (
             Index(fields=("person", "-id"), name="orders_by_person"),
             Index(fields=("store", "-id"), name="orders_by_store"),
-            Index(
-                fields=("city", "promise_to"), condition=~Q(state__in=("completed", "cancelled", "refused", "expired")), name="orders_open"
-            ),
+            Index(fields=("city", "promise_to"), condition=~Q(state__in=("completed", *sorted(CLOSED))), name="orders_open"),
+            Index(fields=("checkout_id",), condition=Q(checkout_id__isnull=False), name="orders_together"),
             Index(fields=("pay_by",), condition=Q(state="placed"), name="orders_unpaid"),
             Index(fields=("accept_by",), condition=Q(state="paid"), name="orders_unaccepted"),
             Index(fields=("delivered_at",), condition=Q(state__in=sorted(DONE)), name="orders_uncompleted"),
@@ -141,6 +150,10 @@ class OrderLine(models.Model):
     amount = models.BigIntegerField()
     by_merchant = models.BigIntegerField(default=0)
     by_platform = models.BigIntegerField(default=0)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    guests = models.PositiveSmallIntegerField(default=0)
+    details = models.JSONField(default=dict)
     refunded_qty = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

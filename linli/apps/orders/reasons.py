@@ -20,6 +20,7 @@ WORDS = {
     "lost:wrong_address": N_("The address was wrong."),
     "lost:spilled": N_("The meal was spilled on the way."),
     "lost:other": N_("The courier could not bring it."),
+    "no_show": N_("Nobody came."),
     "cancel": N_("The order was cancelled."),
     "cancelled": N_("The order was cancelled."),
     "refuse": N_("The store refused the order."),

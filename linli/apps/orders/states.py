@@ -66,5 +66,140 @@ PICKUP = Machine(
     {**_PERMITS, "collected": _HAD},
 )
 
-CLOSED = frozenset({"cancelled", "refused", "expired"})
-STATES = tuple(sorted(DELIVERY.states | PICKUP.states))
+# Food at the table: sent to the kitchen, brought, and no way home.
+DINE_IN = Machine(
+    "order.dine_in",
+    "placed",
+    table(
+        _BEFORE
+        + """
+    accepted | serve    | served    | merchant
+    ready    | serve    | served    | merchant
+    served   | complete | completed | system
+"""
+    ),
+    {**_PERMITS, "served": _HAD},
+)
+
+_BOOKED = """
+    placed    | confirm    | paid      | system
+    placed    | cancel     | cancelled | consumer support operator system
+    placed    | expire     | expired   | system
+    paid      | accept     | confirmed | merchant operator system
+    paid      | refuse     | refused   | merchant operator system
+    paid      | cancel     | cancelled | consumer support operator system
+    confirmed | reschedule | confirmed | consumer merchant support operator
+    confirmed | refuse     | refused   | merchant operator
+    confirmed | cancel     | cancelled | consumer support operator system
+    confirmed | no_show    | no_show   | merchant operator system
+"""
+_BOOKING = {
+    **{state: _PERMITS[state] for state in ("placed", "completed", "cancelled", "refused", "expired")},
+    "paid": frozenset({"cancel", "restock", "refund", "work"}),
+    "confirmed": frozenset({"cancel", "restock", "refund", "work", "complain"}),
+    "no_show": frozenset({"reorder", "complain"}),
+}
+_HERE = frozenset({"refund", "work", "complain"})
+
+TABLE = Machine(
+    "order.table",
+    "placed",
+    table(
+        _BOOKED
+        + """
+    confirmed | arrive   | arrived   | merchant operator
+    arrived   | leave    | left      | merchant operator system
+    left      | complete | completed | system
+"""
+    ),
+    {**_BOOKING, "arrived": _HERE, "left": _HAD},
+)
+
+APPOINTMENT = Machine(
+    "order.appointment",
+    "placed",
+    table(
+        _BOOKED
+        + """
+    confirmed | arrive   | arrived   | merchant operator
+    arrived   | finish   | finished  | merchant operator system
+    finished  | complete | completed | system
+"""
+    ),
+    {**_BOOKING, "arrived": _HERE, "finished": _HAD},
+)
+
+STAY = Machine(
+    "order.stay",
+    "placed",
+    table(
+        _BOOKED
+        + """
+    confirmed   | check_in  | checked_in  | merchant operator
+    checked_in  | check_out | checked_out | merchant operator system
+    checked_out | complete  | completed   | system
+"""
+    ),
+    {**_BOOKING, "checked_in": _HERE, "checked_out": _HAD},
+)
+
+# No store answers a ride: paid, it looks for a driver by itself.
+RIDE = Machine(
+    "order.ride",
+    "placed",
+    table(
+        """
+    placed   | confirm  | calling   | system
+    placed   | cancel   | cancelled | consumer support operator system
+    placed   | expire   | expired   | system
+    calling  | match    | matched   | system
+    calling  | cancel   | cancelled | consumer support operator system
+    matched  | unmatch  | calling   | system
+    matched  | arrive   | arrived   | courier system
+    matched  | cancel   | cancelled | consumer support operator system
+    arrived  | start    | riding    | courier system
+    arrived  | cancel   | cancelled | consumer support operator system
+    arrived  | no_show  | no_show   | courier operator system
+    riding   | cancel   | cancelled | support operator system
+    riding   | finish   | finished  | courier operator system
+    finished | complete | completed | system
+"""
+    ),
+    {
+        **{state: _PERMITS[state] for state in ("placed", "completed", "cancelled", "expired")},
+        "calling": frozenset({"cancel", "refund", "wait"}),
+        "matched": frozenset({"cancel", "refund", "wait", "complain"}),
+        "arrived": frozenset({"cancel", "refund", "wait", "complain"}),
+        "riding": frozenset({"refund", "wait", "complain"}),
+        "no_show": frozenset({"complain"}),
+        "finished": _HAD | {"tip"},
+        "completed": _HAD | {"tip"},
+    },
+)
+
+# Paid, it is a code; used up, it is had. What is unused when its time is over goes back by itself.
+VOUCHER = Machine(
+    "order.voucher",
+    "placed",
+    table(
+        """
+    placed   | confirm  | valid     | system
+    placed   | cancel   | cancelled | consumer support operator system
+    placed   | expire   | expired   | system
+    valid    | cancel   | cancelled | consumer support operator system
+    valid    | redeem   | redeemed  | system
+    valid    | lapse    | lapsed    | system
+    redeemed | complete | completed | system
+"""
+    ),
+    {
+        **{state: _PERMITS[state] for state in ("placed", "completed", "cancelled", "expired")},
+        "valid": frozenset({"cancel", "restock", "refund", "complain"}),
+        "redeemed": _HAD,
+        "lapsed": frozenset({"reorder"}),
+    },
+)
+
+MACHINES = (DELIVERY, PICKUP, DINE_IN, TABLE, APPOINTMENT, STAY, RIDE, VOUCHER)
+CLOSED = frozenset({"cancelled", "refused", "expired", "no_show", "lapsed"})
+STATES = tuple(sorted({state for machine in MACHINES for state in machine.states}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -38,6 +38,11 @@ class CartLineView:
     note: str
     allergens: tuple[str, ...]
     problem: Problem | None
+    kind: str = "dish"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ class QuoteLine:
     amount: int
     by_merchant: int = 0
     by_platform: int = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,10 @@ class OrderLineView:
     by_merchant: int
     by_platform: int
     refunded_qty: int
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +223,8 @@ class OrderView:
     tip: int
     total: int
     refunded: int
+    kept: int
+    checkout_id: int | None
     placed_at: datetime
     pay_by: datetime
     paid_at: datetime | None
@@ -247,6 +262,16 @@ class OrderView:
     def permits(self) -> frozenset[str]:
         """What its state permits; see `orders.states`."""
         return modes.MODES[self.mode].machine.capabilities.get(self.state, frozenset())
+
+    @property
+    def rules(self) -> modes.Mode:
+        """The rules of its mode."""
+        return modes.MODES[self.mode]
+
+    @property
+    def had(self) -> bool:
+        """Whether the person has what was ordered (or had it)."""
+        return self.state == self.rules.done or self.state == "completed"
 
     @property
     def closed(self) -> bool:

@@ -31,7 +31,7 @@ SELECT b.id, s.offer_id, s.name, b.capacity - b.held - b.sold, b.supply_id
 FROM stock_bucket b JOIN stock_supply s ON s.id = b.supply_id
 WHERE b.supply_id IN ({marks}) AND b.starts_at = %s ORDER BY b.id {lock}
 """
-_SUPPLIES = "SELECT id, offer_id, grain_minutes, offset_minutes FROM stock_supply WHERE offer_id IN ({marks})"
+_SUPPLIES = "SELECT id, offer_id, grain_minutes, offset_minutes FROM stock_supply WHERE offer_id IN ({own}) OR id IN ({others})"
 _LEFT = """
 SELECT s.offer_id, s.grain_minutes, COALESCE(b.capacity - b.held - b.sold, s.capacity)
 FROM stock_supply s LEFT JOIN stock_bucket b ON b.supply_id = s.id AND b.starts_at = %s
@@ -59,7 +59,7 @@ class Locked:
     """A bucket that nobody else changes until the transaction ends."""
 
     bucket_id: int
-    offer_id: int
+    offer_id: int | None
     name: str
     left: int
 
@@ -73,11 +73,14 @@ def _rows_locked() -> str:
     return "FOR UPDATE OF b" if connection.features.has_select_for_update else ""
 
 
-def supplies(offer_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
-    """Offer id -> (supply id, grain, offset) of those that are limited. One statement."""
+def supplies(offer_ids: Collection[int], supply_ids: Collection[int] = ()) -> dict[tuple[str, int | None], tuple[int, int, int]]:
+    """("offer", id) and ("supply", id) -> (supply id, grain, offset) of those that are limited. One statement."""
+    text = _SUPPLIES.format(own=marks(len(offer_ids)), others=marks(len(supply_ids)))
     with connection.cursor() as cursor:
-        cursor.execute(_SUPPLIES.format(marks=_marks(len(offer_ids))), sorted(offer_ids))
-        return {offer_id: (supply_id, grain, offset) for supply_id, offer_id, grain, offset in cursor.fetchall()}
+        cursor.execute(text, [*sorted(offer_ids), *sorted(supply_ids)])
+        rows = cursor.fetchall()
+    found = {("supply", row[0]): (row[0], row[2], row[3]) for row in rows}
+    return found | {("offer", row[1]): (row[0], row[2], row[3]) for row in rows if row[1] is not None}
 
 
 def left(offer_ids: Collection[int]) -> dict[int, tuple[int, int]]:

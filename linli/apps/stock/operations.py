@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from linli.apps.stock import buckets, hot
+from linli.apps.stock import buckets, hot, needs
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
+from linli.apps.stock.needs import Want as Want
 from linli.apps.stock.queries import HoldView
 from linli.apps.stock.shelves import Shelf
 from linli.kernel.actors import Actor
@@ -21,17 +22,6 @@ from linli.platform.transactions import joined
 
 DAY_MINUTES, DAY_BEGINS = buckets.DAY_MINUTES, buckets.DAY_BEGINS
 UNLIMITED = buckets.UNLIMITED
-LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """`qty` of an offer: of now, or of every grain from `start` up to `end`."""
-
-    offer_id: int
-    qty: int
-    start: datetime | None = None
-    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +81,24 @@ def _open(wanted: Sequence[tuple[Supply, datetime]], at: datetime) -> None:
     Movement.objects.bulk_create(for_book, batch_size=500)
 
 
-def _needs(wants: Sequence[Want], at: datetime) -> dict[tuple[int, datetime], int]:
-    """How many of which bucket, as (supply id, start) -> qty; missing buckets are opened. Offers without a supply are not limited."""
-    supplies = hot.supplies({want.offer_id for want in wants}) if wants else {}
-    needs: Counter[tuple[int, datetime]] = Counter()
-    for want in wants:
-        supply = supplies.get(want.offer_id)
-        if want.qty < 1 or (want.start and want.end and want.end <= want.start):
-            raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
-        if supply is not None:
-            supply_id, grain, offset = supply
-            starts = list(buckets.covering(want.start or at, want.end, grain, offset))
-            if len(starts) > LONGEST_INTERVAL:
-                raise Invalid("stock.want", N_("One can only take one or more, for a time that ends after it begins."))
-            needs.update({(supply_id, moment): want.qty for moment in starts})
-    return needs
-
-
-def _lock(needs: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
-    """The buckets of `needs`, locked, each with the quantity wanted of it."""
-    starts, supply_ids = {moment for _, moment in needs}, {supply_id for supply_id, _ in needs}
+def _lock(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
+    """The buckets that are `wanted`, locked, each with the quantity wanted of it."""
+    starts, supply_ids = {moment for _, moment in wanted}, {supply_id for supply_id, _ in wanted}
     if len(starts) == 1:  # as for everything that is counted in units
         locked = hot.lock_at(supply_ids, *starts)
-        if len(locked) == len(needs):
-            return [(locked[supply_id], count) for (supply_id, _), count in sorted(needs.items())]
+        if len(locked) == len(wanted):
+            return [(locked[supply_id], count) for (supply_id, _), count in sorted(wanted.items())]
 
     def find() -> dict[tuple[int, datetime], int]:
         rows = Bucket.objects.filter(supply_id__in=supply_ids, starts_at__in=starts).values_list("supply_id", "starts_at", "id")
         return {(supply_id, moment): key for supply_id, moment, key in rows}
 
     found = find()
-    if missing := needs.keys() - found.keys():
+    if missing := wanted.keys() - found.keys():
         supplies = Supply.objects.in_bulk({supply_id for supply_id, _ in missing})
         _open([(supplies[supply_id], moment) for supply_id, moment in sorted(missing)], at)
         found = find()
-    qty = {found[key]: count for key, count in needs.items()}
+    qty = {found[key]: count for key, count in wanted.items()}
     return [(bucket, qty[bucket.bucket_id]) for bucket in hot.lock(list(qty))]
 
 
@@ -147,7 +120,7 @@ def hold(*, ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime,
 
 
 def _hold(ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -> None:
-    taken = _lock(needs, at) if (needs := _needs(wants, at)) else []
+    taken = _lock(wanted, at) if (wanted := needs.buckets_of(wants, at)) else []
     short = [(bucket, qty) for bucket, qty in taken if bucket.left < qty]
     if short:
         items = [{"offer_id": b.offer_id, "name": b.name, "wanted": qty, "left": b.left} for b, qty in short]
@@ -271,7 +244,7 @@ def set_daily_limit(*, store_id: int, offer_id: int, name: str, limit: int | Non
         )
     if not changed:  # today's number may have been corrected by hand meanwhile
         return
-    ((bucket, _),) = _lock(_needs([Want(offer_id, 1)], at), at)
+    ((bucket, _),) = _lock(needs.buckets_of([Want(offer_id, 1)], at), at)
     row = Bucket.objects.get(pk=bucket.bucket_id)
     capacity = max(wanted, row.held + row.sold)  # what is held or sold already stays
     if difference := capacity - row.capacity:

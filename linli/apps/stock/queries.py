@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
 
-from linli.apps.stock import buckets, hot, shelves
+from linli.apps.stock import buckets, hot, needs, shelves
 from linli.apps.stock.buckets import day_offset as day_offset
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
+from linli.apps.stock.needs import Want as Want
+from linli.apps.stock.needs import of_line as of_line
 from linli.apps.stock.shelves import Shelf as Shelf
 from linli.platform.reads import Read, inner
 
@@ -91,6 +94,33 @@ def free(*, offer_id: int, start: datetime, end: datetime) -> int | None:
     rows = Bucket.objects.filter(supply=supply, starts_at__in=starts).values_list("starts_at", F("capacity") - F("held") - F("sold"))
     known: dict[datetime, int] = dict(rows)
     return min(known.get(moment, supply.capacity) for moment in starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """That of a supply only `left` can be had for the time wanted, for the line called `key`."""
+
+    key: int
+    name: str
+    left: int
+
+
+def short(*, wants: Sequence[tuple[int, Want]], at: datetime) -> list[Shortage]:
+    """What there is too little of for all `wants` together, each with the key of the line it is for. Three statements."""
+    known = needs.supplies_of([want for _, want in wants])
+    needed = [(key, *spot, want.qty) for key, want in wants for spot in needs.covered(want, known, at)]
+    total: Counter[needs.Spot] = Counter()
+    for _, supply_id, moment, qty in needed:
+        total[supply_id, moment] += qty
+    supplies = Supply.objects.in_bulk({supply_id for supply_id, _ in total})
+    rows = Bucket.objects.filter(supply_id__in=supplies, starts_at__in={moment for _, moment in total})
+    left = {(row.supply_id, row.starts_at): row.capacity - row.held - row.sold for row in rows}
+    found: dict[int, Shortage] = {}
+    for key, supply_id, moment, _ in needed:
+        have = left.get((supply_id, moment), supplies[supply_id].capacity)
+        if have < total[supply_id, moment] and (key not in found or have < found[key].left):
+            found[key] = Shortage(key, supplies[supply_id].name, have)
+    return list(found.values())
 
 
 def held(*, ref: str) -> list[HeldLine]:

@@ -16,7 +16,9 @@ class Wanted(Protocol):
     """So much of an offer."""
 
     @property
-    def offer_id(self) -> int: ...
+    def offer_id(self) -> int | None: ...
+    @property
+    def supply_id(self) -> int | None: ...
     @property
     def qty(self) -> int: ...
     @property
@@ -46,7 +48,8 @@ class Shelf:
 
     def left(self, offer_ids: Iterable[int]) -> dict[int, int | None] | None:
         """As `queries.left`; None when that is not known from what was read."""
-        if any(slot.left is None for slot in self.slots.values()):
+        offer_ids = list(offer_ids)
+        if any(slot.left is None for key in offer_ids if (slot := self.slots.get(key))):
             return None
         return {key: slot.left if (slot := self.slots.get(key)) and slot.capacity < buckets.UNLIMITED else None for key in offer_ids}
 
@@ -54,8 +57,13 @@ class Shelf:
         """(bucket id, qty) of what is limited among `wants`; None when this shelf cannot say, or when there is not enough."""
         needs: Counter[int] = Counter()
         for want in wants:
-            slot = self.slots.get(want.offer_id)
-            if want.qty < 1 or want.end is not None or (slot and (slot.bucket_id is None or want.start not in (None, self.at))):
+            slot = self.slots.get(want.offer_id or 0)
+            if (
+                want.supply_id
+                or want.qty < 1
+                or want.end is not None
+                or (slot and (slot.bucket_id is None or want.start not in (None, self.at)))
+            ):
                 return None
             if slot and slot.bucket_id is not None:
                 needs[slot.bucket_id] += want.qty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms
 from linli.apps.catalog.queries.menus import (
     ALLERGENS,
     Dish,
@@ -16,9 +17,9 @@ from linli.apps.catalog.queries.menus import (
     offer,
     offers,
 )
-from linli.apps.catalog.queries.pricing import LinePrice, LineWant, OfferTerms, OptionPick, price, priced, terms
+from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
 
 __all__ = [
-    "ALLERGENS", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView", "OptionPick", "OptionView",
-    "SectionView", "dishes", "groups", "menu", "offer", "offers", "price", "priced", "terms",
+    "ALLERGENS", "CODES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView", "OptionPick",
+    "OptionView", "SectionView", "dishes", "groups", "menu", "offer", "offers", "price", "priced", "terms",
 ]  # fmt: skip

@@ -64,6 +64,7 @@ class OfferView:
     on_sale: bool
     made_up_price: bool
     daily_limit: int | None
+    kind: str
     groups: tuple[GroupView, ...]
 
 
@@ -136,9 +137,11 @@ def groups(*, store_id: int) -> list[GroupView]:
 
 
 def dishes(*, store_ids: Collection[int]) -> dict[int, list[Dish]]:
-    """What each of the stores sells just now, in the order of the menu. One statement."""
+    """The dishes that each of the stores sells just now, in the order of the menu. One statement."""
     found: dict[int, list[Dish]] = defaultdict(list)
-    chosen = Offer.objects.filter(store_id__in=list(store_ids), removed_at=None, on_sale=True).order_by("store_id", "sort", "id")
+    chosen = Offer.objects.filter(store_id__in=list(store_ids), removed_at=None, on_sale=True, kind="dish").order_by(
+        "store_id", "sort", "id"
+    )
     rows: Iterable[Any] = chosen.values_list("store_id", "id", "name", "name_en", "pinyin", "initials", "price", "allergens")
     for store_id, id_, name, name_en, pinyin, initials, price, allergens in rows:
         found[store_id].append(Dish(id_, name, name_en, pinyin, initials, price, tuple(allergens)))
@@ -147,7 +150,7 @@ def dishes(*, store_ids: Collection[int]) -> dict[int, list[Dish]]:
 
 _COLUMNS = (
     "id", "store_id", "section_id", "name", "name_en", "pinyin", "initials", "description", "price", "was_price", "allergens", "tags",
-    "diet", "prep_minutes", "sort", "on_sale", "made_up_price", "daily_limit",
+    "diet", "prep_minutes", "sort", "on_sale", "made_up_price", "daily_limit", "kind",
 )  # fmt: skip
 
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from linli.apps.catalog import hot
+from linli.apps.catalog.kinds import KINDS, LineWant, OfferTerms
 from linli.apps.catalog.queries.menus import GroupView, OptionView
 from linli.kernel.errors import N_, Conflict, Invalid
 from linli.platform import reads
 from linli.platform.reads import Read, inner
 
 MOST_OF_A_LINE = 99
-
-
-@dataclass(frozen=True, slots=True)
-class LineWant:
-    """`qty` portions of an offer, each with `options`: pairs of option id and how often."""
-
-    offer_id: int
-    qty: int
-    options: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,10 @@ class OptionPick:
 
 @dataclass(frozen=True, slots=True)
 class LinePrice:
-    """A priced line: `unit` is one portion with its options, `amount` is `unit` times `qty`, both in minor units."""
+    """A priced line: `unit` is one portion with its options, `amount` is `unit` times `qty`, both in minor units.
+
+    Time, guests and details are what the offer's kind has made of the wish.
+    """
 
     offer_id: int
     title: str
@@ -49,21 +44,11 @@ class LinePrice:
     amount: int
     allergens: tuple[str, ...]
     prep_minutes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfferTerms:
-    """What an offer costs, alone and with its options; the fields are those of `OfferView`."""
-
-    id: int
-    store_id: int
-    name: str
-    name_en: str
-    price: int
-    allergens: tuple[str, ...]
-    prep_minutes: int | None
-    on_sale: bool
-    groups: tuple[GroupView, ...]
+    kind: str = "dish"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def terms(*, offer_ids: Collection[int]) -> Read[dict[int, OfferTerms]]:
@@ -72,12 +57,16 @@ def terms(*, offer_ids: Collection[int]) -> Read[dict[int, OfferTerms]]:
 
 
 def _terms(row: Any) -> OfferTerms:
-    key, store_id, name, name_en, cost, allergens, prep_minutes, on_sale, groups = row
+    key, store_id, name, name_en, cost, allergens, prep_minutes, on_sale, groups, kind, own = row
     asked = sorted(inner(groups) or (), key=lambda group: group[:2])  # sort, link
     return OfferTerms(
         key, store_id, name, name_en, cost, tuple(inner(allergens)), prep_minutes, bool(on_sale),
-        tuple(_group(*group[2:]) for group in asked),
+        tuple(_group(*group[2:]) for group in asked), kind, _own(kind, own) if own is not None else None,
     )  # fmt: skip
+
+
+def _own(kind: str, row: Any) -> Any:
+    return KINDS[kind].make(inner(row))
 
 
 def _group(key: int, name: str, name_en: str, least: int, most: int, options: Any) -> GroupView:
@@ -94,21 +83,24 @@ def price(*, store_id: int, lines: Sequence[LineWant], at: datetime) -> list[Lin
     and Invalid "option.limits" or "line.qty" for choices outside their limits.
     """
     found = reads.one(terms(offer_ids={line.offer_id for line in lines}))
-    return [priced(found.get(line.offer_id), store_id=store_id, want=line) for line in lines]
+    return [priced(found.get(line.offer_id), store_id=store_id, want=line, at=at) for line in lines]
 
 
-def priced(offer: OfferTerms | None, *, store_id: int, want: LineWant) -> LinePrice:
-    """What one line costs at `store_id` by the terms of its offer (None: there is no such offer); raises as `price` does."""
-    if offer is None or offer.store_id != store_id:
+def priced(offer: OfferTerms | None, *, store_id: int, want: LineWant, at: datetime) -> LinePrice:
+    """What one line costs at `store_id` by the terms of its offer (None: there is no such offer); raises as `price` does, and what the
+    offer's kind says against the wish."""
+    if offer is None or offer.store_id != store_id or offer.kind not in KINDS:
         raise Conflict("offer.gone", N_("This dish is not on the menu any more."), name="", offer_id=want.offer_id)
     if not offer.on_sale:
         raise Conflict("offer.gone", N_("“%(name)s” is sold out."), name=offer.name, offer_id=offer.id)
     if not 1 <= want.qty <= MOST_OF_A_LINE:
         raise Invalid("line.qty", N_("Between 1 and %(most)s of a dish."), most=MOST_OF_A_LINE, field="qty")
     picks = _picks(offer, want)
-    unit = offer.price + sum(pick.price * pick.qty for pick in picks)
+    agreed = KINDS[offer.kind].agree(offer, want, at)
+    unit = agreed.unit + sum(pick.price * pick.qty for pick in picks)
     return LinePrice(
-        offer.id, offer.name, offer.name_en, picks, want.qty, unit, unit * want.qty, offer.allergens, offer.prep_minutes
+        offer.id, offer.name, offer.name_en, picks, want.qty, unit, unit * want.qty, offer.allergens, offer.prep_minutes, offer.kind,
+        agreed.starts_at, agreed.ends_at, agreed.guests, agreed.details,
     )  # fmt: skip
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LineWant
-from linli.apps.orders import basket, hot
+from linli.apps.orders import basket, bill, hot
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.models import Cart, CartLine, Order, OrderLine
 from linli.apps.stock import queries as stock
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound, Problem
 from linli.kernel.ids import new_id
 from linli.platform import reads
+from linli.platform.reads import dumps
 
 MOST_PIECES = 99  # of one line; more is a mistake, or a matter for the store's telephone
 MOST_LINES = 60
 LONGEST_NOTE = 100
+MOST_GUESTS = 200
+MOST_DETAILS = 2_000  # characters of JSON
 
 Options = Sequence[tuple[int, int]]
 
@@ -33,9 +37,16 @@ class Reordered:
     missing: tuple[str, ...]
 
 
-def _key(options: Options) -> tuple[list[list[int]], str]:
-    picked = sorted([int(key), int(qty)] for key, qty in options if qty)
-    return picked, ",".join(f"{key}x{qty}" for key, qty in picked)
+def _sorted(options: Options) -> list[list[int]]:
+    return sorted([int(key), int(qty)] for key, qty in options if qty)
+
+
+def _key(line: Picked) -> str:
+    """The line's options, and its time and details where it has any, as text: the same text is the same thing."""
+    text = ",".join(f"{key}x{qty}" for key, qty in line.options)
+    if line.kind == "dish":
+        return text
+    return text + "|" + bill.digest(line.starts_at, line.ends_at, line.guests, line.details)
 
 
 def _check(qty: int, note: str) -> None:
@@ -61,21 +72,28 @@ def _put(cart_id: int, line: Picked, key: str) -> int:
 
 
 @transaction.atomic
-def add_line(*, person_id: int, store_id: int, offer_id: int, options: Options = (), qty: int = 1, note: str = "", at: datetime) -> int:
+def add_line(
+    *, person_id: int, store_id: int, offer_id: int, options: Options = (), qty: int = 1, note: str = "", starts_at: datetime | None = None,
+    ends_at: datetime | None = None, guests: int = 0, details: Mapping[str, Any] | None = None, at: datetime,
+) -> int:  # fmt: skip
     """Put `qty` of an offer with `options` (option id, how many) into the person's cart; returns the line's id.
 
-    Raises what the catalogue says against it (gone, option gone, too many or too few options), Conflict "stock.short" for what is sold out,
-    Invalid for a senseless quantity, Conflict "cart.full".
+    What has a time says from when to when, for how many guests, and what else its kind asks for (`details`: plain JSON, a small one).
+    Raises what the offer's kind and the catalogue say against it (gone, option gone, too many or too few options), Conflict "stock.short"
+    for what is sold out, Invalid for a senseless quantity, Conflict "cart.full".
     """
     note = note.strip()
     _check(qty, note)
-    picked, key = _key(options)
-    line = Picked(new_id(at), offer_id, picked, qty, note)
+    if len(dumps(details or {})) > MOST_DETAILS or not 0 <= guests <= MOST_GUESTS:
+        raise Invalid("line.details", N_("That is more than can be written down for one booking."), field="details")
     offers, shelf = reads.together([catalog.terms(offer_ids=[offer_id]), stock.shelf(offer_ids=[offer_id], at=at)])
-    prices = {line.id: catalog.priced(offers.get(offer_id), store_id=store_id, want=basket.want_of(line))}
+    offer = offers.get(offer_id)
+    kind = offer.kind if offer else "dish"
+    line = Picked(new_id(at), offer_id, _sorted(options), qty, note, kind, starts_at, ends_at, guests, details or {})
+    prices = {line.id: catalog.priced(offer, store_id=store_id, want=basket.want_of(line), at=at)}
     for problem in basket.short([line], prices, shelf).values():
         raise problem
-    return _put(_cart(person_id, store_id, at), line, key)
+    return _put(_cart(person_id, store_id, at), line, _key(line))
 
 
 @transaction.atomic
@@ -89,11 +107,13 @@ def set_line(*, person_id: int, line_id: int, qty: int | None = None, options: O
     if qty == 0:
         return
     _check(qty if qty is not None else row.qty, row.note)
-    picked, key = _key(options) if options is not None else (row.options, row.options_key)
-    changed = Picked(row.pk, row.offer_id, picked, qty or row.qty, row.note)
+    changed = Picked(
+        row.pk, row.offer_id, row.options if options is None else _sorted(options), qty or row.qty, row.note, row.kind, row.starts_at,
+        row.ends_at, row.guests, row.details,
+    )  # fmt: skip
     if options is not None:
         catalog.price(store_id=row.cart.store_id, lines=[basket.want_of(changed)], at=at)
-    _put(cart_id, changed, key)
+    _put(cart_id, changed, _key(changed))
 
 
 @transaction.atomic
@@ -112,11 +132,12 @@ def reorder(*, person_id: int, order_id: int, at: datetime) -> Reordered:
     clear_cart(person_id=person_id, store_id=order.store_id, at=at)
     cart_id, missing = _cart(person_id, order.store_id, at), []
     for line in OrderLine.objects.filter(order=order, kind="item").order_by("id"):
-        picked, key = _key([(option[0], option[3]) for option in line.options])
+        picked = _sorted([(option[0], option[3]) for option in line.options])
         try:
             catalog.price(store_id=order.store_id, lines=[LineWant(line.offer_id or 0, line.qty, tuple((a, b) for a, b in picked))], at=at)
         except Problem:
             missing.append(line.title)
             continue
-        _put(cart_id, Picked(new_id(at), line.offer_id or 0, picked, line.qty, line.note), key)
+        again = Picked(new_id(at), line.offer_id or 0, picked, line.qty, line.note)
+        _put(cart_id, again, _key(again))
     return Reordered(order.store_id, tuple(missing))

@@ -8,10 +8,10 @@ from typing import Literal
 from django.db import transaction
 
 from linli.apps.fulfilment import operations as fulfilment
-from linli.apps.orders import modes
+from linli.apps.orders import charges, modes
 from linli.apps.orders.events import OrderCancelled, OrderExpired, OrderRefused
-from linli.apps.orders.models import Order
-from linli.apps.orders.operations import steps
+from linli.apps.orders.models import Order, OrderLine
+from linli.apps.orders.operations import settling, steps
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.promotions import operations as promotions
@@ -23,12 +23,13 @@ from linli.platform.jobs import task
 from linli.policy import promises
 
 LONGEST_REASON = 200
-Ending = Literal["cancel", "refuse", "expire"]
+Ending = Literal["cancel", "refuse", "expire", "no_show", "lapse"]
 
 
 @transaction.atomic
 def cancel(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
-    """Call the order off; what was paid goes back whole. The consumer may while nothing is packed, and needs no reason at first.
+    """Call the order off; what was paid goes back, less what its mode's rules keep of it. The consumer may while its state permits it,
+    and needs no reason at first.
 
     Raises Forbidden "cancel.too_late", Invalid "reason.missing", Conflict when it is over or on its way, NotFound.
     """
@@ -69,6 +70,19 @@ def refuse(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
     close(steps.of(order_id, actor), "refuse", actor, reason, at)
 
 
+@transaction.atomic
+def no_show(*, order_id: int, actor: Actor, at: datetime) -> None:
+    """Nobody came: the rules of calling off count as if it had been called off just now.
+
+    Raises Conflict "no_show.early" until some while after it began, and as its table says; Forbidden, NotFound.
+    """
+    order = steps.of(order_id, actor)
+    late = timedelta(minutes=policies.whole(promises.NO_SHOW_MIN, order.city_id))
+    if at < order.promise_from + late:
+        raise Conflict("no_show.early", N_("Wait a little: somebody may still come."), minutes=late.total_seconds() // 60)
+    close(order, "no_show", actor, "no_show", at)
+
+
 def expire(*, order_id: int, at: datetime) -> bool:
     """End an order that nobody paid; False when it is no longer waiting for that."""
     with transaction.atomic():
@@ -97,8 +111,20 @@ def close(order: Order, ending: Ending, actor: Actor, reason: str, at: datetime)
     promotions.give_back(ref=ref, at=at)  # campaigns before goods before money, as in placing, so that the two never wait for each other
     if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
         stock.give_back(ref=ref, at=at)
-    back = money_back(order, reason or ending, actor, at)
+    kept = _kept(order, was, ending, actor, at)
+    back = money_back(order, reason or ending, actor, at, kept=kept)
+    if kept:
+        settling.keep(order, kept, at)
     _tell(order, ending, role, reason, back, at)
+
+
+def _kept(order: Order, was: str, ending: Ending, actor: Actor, at: datetime) -> int:
+    """What calling off costs whoever ordered: when they do it themselves, or do not come."""
+    if order.paid_at is None or not (ending == "no_show" or (ending == "cancel" and actor.role == "consumer")):
+        return 0
+    lines = OrderLine.objects.filter(order=order, kind="item")
+    paid = order.total - order.refunded
+    return charges.fee(mode=order.mode, state=was, city_id=order.city_id, paid=paid, lines=lines, at=at)
 
 
 def _call_off(order: Order, was: str, at: datetime) -> None:
@@ -112,8 +138,8 @@ def _call_off(order: Order, was: str, at: datetime) -> None:
         raise Conflict("cancel.on_board", N_("The courier has it already; it cannot be called off any more.")) from None
 
 
-def money_back(order: Order, reason: str, actor: Actor, at: datetime) -> int:
-    """Give up the order's payment, or send back all that was paid and is not back yet; returns how much that is."""
+def money_back(order: Order, reason: str, actor: Actor, at: datetime, *, kept: int = 0) -> int:
+    """Give up the order's payment, or send back all that was paid and is not back yet, but for what is `kept`; returns how much that is."""
     ref = steps.ref(order)
     try:
         payments.cancel(ref=ref, at=at)
@@ -121,7 +147,7 @@ def money_back(order: Order, reason: str, actor: Actor, at: datetime) -> int:
     except Conflict as paid:
         if paid.code != "intent.captured":
             raise
-    rest = paying.intent(ref=ref).refundable
+    rest = paying.intent(ref=ref).refundable - kept
     if rest:
         payments.refund(ref=ref, amount=rest, reason=reason, key=f"{ref}:close", by=actor, at=at)
         order.refunded += rest

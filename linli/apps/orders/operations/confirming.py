@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreTerms
+from linli.apps.orders import modes
 from linli.apps.orders.events import OrderPaid, PromiseMoved
 from linli.apps.orders.models import Order
 from linli.apps.orders.operations import closing, steps, working
@@ -27,6 +28,10 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
     except Gone:
         closing.close(order, "cancel", SYSTEM, "stock", at)
         return
+    if not modes.MODES[order.mode].answered:
+        steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method)
+        outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=at, mode=order.mode), at=at)
+        return
     store = store or reads.one(merchants.terms(store_id=order.store_id))
     if store is None:
         raise merchants.unknown()
@@ -37,7 +42,7 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
     steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method, accept_by=accept_by, **moved)
     if moved:
         outbox.tell(PromiseMoved(order_id=order.id, person_id=order.person_id, **moved), at=at)
-    outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=accept_by), at=at)
+    outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=accept_by, mode=order.mode), at=at)
     if store.accepts:
         writes.send()
         working.take_on(order, SYSTEM, order.prep_s, at)
@@ -48,6 +53,6 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
 def _moved(order: Order, at: datetime) -> dict[str, datetime]:
     """The promise counts from payment: whoever pays ten minutes later is promised a window ten minutes later."""
     waited = timedelta(minutes=(at - order.placed_at) // timedelta(minutes=1))
-    if order.scheduled_for is not None or not waited:
+    if order.scheduled_for is not None or not waited or modes.MODES[order.mode].time != "now_or_slot":
         return {}
     return {"promise_from": order.promise_from + waited, "promise_to": order.promise_to + waited}

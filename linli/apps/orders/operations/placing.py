@@ -20,6 +20,7 @@ from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.promotions import operations as promotions
 from linli.apps.stock import operations as stock
+from linli.apps.stock import queries as needs
 from linli.apps.stock.operations import Want
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, Problem
@@ -98,7 +99,7 @@ def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[
     methods = _methods(order)
     if made.discounts:
         promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at, just_read=just_read)
-    wants = [Want(offer_id=line.offer_id, qty=line.qty, start=made.want.scheduled_for) for line in made.lines]
+    wants = _wants(made)
     shelf = made.shelf if just_read else None
     stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at, shelf=shelf)
     hot.put(order)
@@ -109,12 +110,24 @@ def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[
     return order, lines
 
 
+def _wants(made: Checkout) -> list[Want]:
+    """What has to be held: dishes of the day they are wanted, all that a booking needs for its own time."""
+    wants: list[Want] = []
+    for line in made.lines:
+        if line.kind == "dish":
+            wants.append(Want(line.offer_id, line.qty, made.want.scheduled_for))
+        else:
+            wants += needs.of_line(made.prices[line.id], made.at)
+    return wants
+
+
 def _put_lines(order: Order, made: Checkout) -> list[OrderLineView]:
     """The lines of the bill, written down; as views, since nobody has to read them back."""
     rows = [_line(key, line) for key, line in zip(new_ids(made.at, len(made.bill.lines)), made.bill.lines, strict=True)]
     hot.put_lines([
         (row.id, order.id, row.kind, row.offer_id, row.title, row.title_en, dumps(basket.kept(row.options)),
-         row.note, row.qty, row.unit, row.amount, row.by_merchant, row.by_platform)
+         row.note, row.qty, row.unit, row.amount, row.by_merchant, row.by_platform, row.starts_at, row.ends_at, row.guests,
+         dumps(dict(row.details)))
         for row in rows
     ])  # fmt: skip
     return rows
@@ -151,7 +164,8 @@ def _order(order_id: int, made: Checkout, method: str) -> Order:
         store_name=made.store.name, store_name_en=made.store.name_en, mode=made.mode.code, state=made.mode.machine.initial,
         currency=made.city.currency, goods=paper.goods, packaging=paper.packaging, delivery_fee=paper.delivery_fee,
         discount=paper.discount, tip=paper.tip, total=paper.total, placed_at=at, pay_by=at + pay_within,
-        scheduled_for=made.want.scheduled_for, promise_from=promised.start, promise_to=promised.end, prep_s=made.prep_s,
+        scheduled_for=made.want.scheduled_for if made.mode.time == "now_or_slot" else made.begins_at,
+        promise_from=promised.start, promise_to=promised.end, prep_s=made.prep_s,
         travel_s=made.travel_s, courier_fee=_courier_fee(made), address=_kept(made), remark=made.want.remark.strip(),
         utensils=made.want.utensils, pickup_code=_code(), drop_code=_drop_code(made), method=method,
     )  # fmt: skip
@@ -190,5 +204,5 @@ def _kept(made: Checkout) -> dict[str, object] | None:
 def _line(key: int, line: QuoteLine) -> OrderLineView:
     return OrderLineView(
         key, line.kind, line.offer_id, line.title, line.title_en, line.options, line.note, line.qty, line.unit, line.amount,
-        line.by_merchant, line.by_platform, 0,
+        line.by_merchant, line.by_platform, 0, line.starts_at, line.ends_at, line.guests, line.details,
     )  # fmt: skip

@@ -57,6 +57,16 @@ def shares(order: Order) -> list[Share]:
     return [part for part in (*fixed, rest) if part.amount]
 
 
+def keep(order: Order, amount: int, at: datetime) -> None:
+    """What is kept of an order that was called off is the store's, less the commission; the rest has gone back already."""
+    fee = share(amount, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000)
+    parts = [Share("store", order.store_id, amount - fee), Share("platform", 0, fee)]
+    payments.settle(ref=steps.ref(order), shares=[part for part in parts if part.amount], at=at)
+    order.kept = amount
+    order.save(update_fields=["kept"])
+    steps.note(order, "keep", SYSTEM, at, {"amount": amount})
+
+
 @transaction.atomic
 def complete(*, order_id: int, at: datetime) -> bool:
     """The person has it and has not complained: everybody gets their part. False when there is nothing to complete (yet)."""

@@ -12,7 +12,7 @@ from linli.apps.fulfilment import operations as fulfilment
 from linli.apps.fulfilment.operations import DropStop, PickupStop
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import modes, promise
-from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderReady
+from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderMoved, OrderReady
 from linli.apps.orders.models import Order, OrderLine
 from linli.apps.orders.operations import settling, steps
 from linli.kernel.actors import Actor
@@ -42,13 +42,14 @@ def accept(*, order_id: int, actor: Actor, minutes: int | None = None, at: datet
 
 def take_on(order: Order, actor: Actor, prep_s: int, at: datetime) -> None:
     """`accept` for an order that is locked."""
-    soon = at + timedelta(seconds=prep_s)
-    if order.scheduled_for is not None:
+    mode = modes.MODES[order.mode]
+    soon = at + timedelta(seconds=prep_s) if mode.kitchen else order.promise_from
+    if mode.kitchen and order.scheduled_for is not None:
         window = Window(order.promise_from, order.promise_to)
         soon = max(soon, promise.ready_at(window, order.travel_s, promise.rules(order.city_id)))
     steps.step(order, "accept", actor, at, data={"ready_at": soon.isoformat()}, accepted_at=at, ready_at=soon)
-    outbox.tell(OrderAccepted(**steps.ids(order), ready_at=soon), at=at)
-    if modes.MODES[order.mode].courier:
+    outbox.tell(OrderAccepted(**steps.ids(order), ready_at=soon, mode=order.mode), at=at)
+    if mode.courier:
         if soon - CALL_AHEAD > at:
             call_later.enqueue(run_at=soon - CALL_AHEAD, at=at, order_id=order.id)
         else:
@@ -111,6 +112,36 @@ def hand_over(*, order_id: int, code: str, actor: Actor, at: datetime) -> None:
         if code.strip() != order.pickup_code:
             raise Invalid("code.wrong", N_("This is not the code of this order."), field="code")
         steps.step(order, "hand_over", actor, at, picked_up_at=at, delivered_at=at)
+        had(order, at)
+
+
+def advance(
+    *, order_id: int, event: str, actor: Actor, code: str = "", data: Mapping[str, Any] | None = None, at: datetime, **fields: Any
+) -> None:
+    """Carry out a step of the order's own mode (`Mode.moves`), for its code where that is to be said; `fields` are set with it.
+
+    Raises Invalid for a step that its mode does not have and for a wrong code, TooMany after several; Conflict, Forbidden, NotFound.
+    """
+    limits.hit(key=f"advance:{order_id}", limit=policies.whole(security.PICKUP_TRIES), per_s=_TRIES_S, at=at)
+    with transaction.atomic():
+        order = steps.of(order_id, actor)
+        mode = modes.MODES[order.mode]
+        if event not in mode.moves:
+            raise Invalid("event.unknown", N_("This cannot be done with this order."), field="event")
+        if event in mode.proven and code.strip() != order.pickup_code:
+            raise Invalid("code.wrong", N_("This is not the code of this order."), field="code")
+        _move(order, event, actor, dict(data or {}), at, fields)
+
+
+def _move(order: Order, event: str, actor: Actor, data: dict[str, Any], at: datetime, fields: dict[str, Any]) -> None:
+    mode, ahead = modes.MODES[order.mode], modes.MODES[order.mode].machine.find(order.state, event)
+    if ahead is not None and ahead.to == mode.begun:
+        fields["picked_up_at"] = at
+    if ahead is not None and ahead.to == mode.done:
+        fields["delivered_at"] = at
+    steps.step(order, event, actor, at, data=data, **fields)
+    outbox.tell(OrderMoved(**steps.ids(order), mode=order.mode, event=event, state=order.state), at=at)
+    if order.state == mode.done:
         had(order, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.apps.orders.modes import FOR_KIND, MODES, Mode
 from linli.apps.orders.queries.carts import cart, carts
 from linli.apps.orders.queries.figures import StoreDay, store_day
 from linli.apps.orders.queries.orders import (
@@ -44,7 +45,8 @@ from linli.apps.orders.views import (
 )
 
 __all__ = [
-    "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare", "OrderEventView",
+    "FOR_KIND", "MODES", "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare", "Mode",
+    "OrderEventView",
     "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "TipView", "board",
     "cart", "carts", "completed_count", "counts", "counts_for_store", "due", "for_city", "for_store", "fresh", "kept_share",
     "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "tip",

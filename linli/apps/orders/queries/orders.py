@@ -26,9 +26,12 @@ TABS = {
     "preparing": ("accepted",),
     "ready": ("ready",),
     "away": ("picked_up",),
+    "booked": ("confirmed",),
+    "here": tuple(sorted(modes.BEGUN - {"riding"})),
     "done": (*sorted(modes.DONE), "completed"),
     "closed": tuple(sorted(states.CLOSED)),
 }
+WORKING = ("new", "preparing", "ready", "away", "booked", "here")
 
 
 def order(*, order_id: int, person_id: int | None = None, store_id: int | None = None) -> OrderView:
@@ -91,10 +94,10 @@ def for_store(
 
 def counts_for_store(*, store_id: int) -> dict[str, int]:
     """How many orders each tab of the store has that still want work. One statement."""
-    working = [state for tab in ("new", "preparing", "ready", "away") for state in TABS[tab]]
+    working = [state for tab in WORKING for state in TABS[tab]]
     rows = Order.objects.filter(store_id=store_id, state__in=working).values_list("state").annotate(count=Count("id"))
     found = dict(rows)
-    return {tab: sum(found.get(state, 0) for state in TABS[tab]) for tab in ("new", "preparing", "ready", "away")}
+    return {tab: sum(found.get(state, 0) for state in TABS[tab]) for tab in WORKING}
 
 
 def board(*, city_id: int, at: datetime, limit: int = 200) -> list[OrderView]:
@@ -160,7 +163,7 @@ def fresh(row: Order, lines: Sequence[OrderLineView]) -> OrderView:
 def _line(row: OrderLine) -> OrderLineView:
     return OrderLineView(
         row.pk, row.kind, row.offer_id, row.title, row.title_en, options(row.options), row.note, row.qty, row.unit, row.amount,
-        row.by_merchant, row.by_platform, row.refunded_qty,
+        row.by_merchant, row.by_platform, row.refunded_qty, row.starts_at, row.ends_at, row.guests, row.details,
     )  # fmt: skip
 
 

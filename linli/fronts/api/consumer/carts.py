@@ -17,6 +17,9 @@ from linli.fronts.api.forms import AddressId, CouponId, Done, In, LineId, Minor,
 router = Router(tags=["cart"])
 
 
+ModeCode = Annotated[str, Field(max_length=12, pattern="^(" + "|".join(queries.MODES) + ")$", description="How it is served.")]
+
+
 class PickIn(In):
     """An option taken `qty` times in one portion."""
 
@@ -31,6 +34,10 @@ class AddIn(In):
     options: list[PickIn] = Field(default=[], max_length=40)
     qty: int = Field(1, ge=1, le=99)
     note: str = Field("", max_length=100)
+    starts_at: AwareDatetime | None = Field(None, description="When it begins, for what is booked for a time.")
+    ends_at: AwareDatetime | None = Field(None, description="When it ends, where its kind asks for that.")
+    guests: int = Field(0, ge=0, le=200)
+    details: dict[str, Any] = Field({}, description="What else its kind asks for, such as whom, or the entry slot.")
 
 
 class ChangeIn(In):
@@ -64,6 +71,11 @@ class CartLineOut(Out):
     note: str
     allergens: list[str]
     problem: FaultOut | None
+    kind: str = Field(description="What it is: dish, table, service, room, voucher, ticket or ride.")
+    starts_at: datetime | None
+    ends_at: datetime | None
+    guests: int
+    details: dict[str, Any]
 
 
 class CartOut(Out):
@@ -90,7 +102,7 @@ class WantIn(In):
     """How the cart of a store is wanted."""
 
     store_id: StoreId
-    mode: Literal["delivery", "pickup"] = "delivery"
+    mode: ModeCode = "delivery"
     address_id: AddressId | None = Field(None, description="One of the address book; needed for delivery.")
     coupon_id: Annotated[Literal["best"] | CouponId | None, Field(union_mode="left_to_right")] = Field(
         "best", description="A coupon of mine, null for none, or `best` for whichever takes most off."
@@ -120,6 +132,10 @@ class QuoteLineOut(Out):
     amount: int
     by_merchant: int
     by_platform: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    guests: int
+    details: dict[str, Any]
 
 
 class SlotOut(Out):
@@ -170,7 +186,7 @@ def add_line(request: Request, store: StoreId, body: AddIn) -> CartOut:
     options = [(pick.option_id, pick.qty) for pick in body.options]
     operations.add_line(
         person_id=request.actor.person_id, store_id=store, offer_id=body.offer_id, options=options, qty=body.qty, note=body.note,
-        at=request.at,
+        starts_at=body.starts_at, ends_at=body.ends_at, guests=body.guests, details=body.details, at=request.at,
     )  # fmt: skip
     return cart_out(request.actor.person_id, store, request.at)
 

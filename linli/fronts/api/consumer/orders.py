@@ -50,6 +50,10 @@ class OrderLineOut(Out):
     by_merchant: int
     by_platform: int
     refunded_qty: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+    guests: int
+    details: dict[str, Any]
 
 
 class StepOut(Out):
