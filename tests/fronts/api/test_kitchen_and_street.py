@@ -70,7 +70,7 @@ def test_accept_ready_and_the_tabs_follow(cook, shop, order):
     assert accepted["state"] == "accepted"
     assert cook.post(f"{at}/orders/{order['id']}/accept", {}).status_code == 409
     assert cook.post(f"{at}/orders/{order['id']}/ready").json()["state"] == "ready"
-    assert cook.get(at).json()["waiting"] == {"new": 0, "preparing": 0, "ready": 1, "away": 0}
+    assert cook.get(at).json()["waiting"] == {"new": 0, "preparing": 0, "ready": 1, "away": 0, "booked": 0, "here": 0}
 
 
 def test_refusing_needs_a_reason_and_gives_the_money_back(cook, mei, shop, order):

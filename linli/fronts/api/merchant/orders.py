@@ -81,7 +81,7 @@ def _theirs(request: Request, order_id: int) -> StoreOrderOut:
 
 @endpoint(router, "GET", "/{store}/orders", who=MERCHANT, out=StoreOrderPage, summary="Orders of the store")
 def orders(
-    request: Request, store: StoreId, tab: Literal["new", "preparing", "ready", "away", "done", "closed"] | None = None,
+    request: Request, store: StoreId, tab: Literal["new", "preparing", "ready", "away", "booked", "here", "done", "closed"] | None = None,
     cursor: str | None = None, limit: Annotated[int, Field(ge=1, le=100)] = 50,
 ) -> StoreOrderPage:  # fmt: skip
     """The orders of a tab (all that were paid when none is named), newest first; steps are left out."""
