@@ -72,6 +72,14 @@ BIKE_KMH = Number(
 WALK_KMH = Number("dispatch.walk_kmh", 4.8, "km/h", 2.0, 8.0, N_("Mean walking speed."))
 CAR_KMH = Number("dispatch.car_kmh", 24.0, "km/h", 5.0, 80.0, N_("Mean speed of a car in the city by day."))
 RUSH_FACTOR = Number("dispatch.rush_factor", 0.8, "x", 0.2, 1.0, N_("Speed in the rush hours as a share of the usual one."))
+NEAREST_ONLY = Number(
+    "dispatch.nearest_only",
+    False,
+    "yes/no",
+    False,
+    True,
+    N_("Yes: each order at once to the nearest courier with nothing to do, as a baseline to compare with; no batches, bundles or reasons."),
+)
 COURIER_SPEED_SLACK = Number(
     "dispatch.slack",
     Decimal("0.10"),

@@ -13,7 +13,8 @@ from django.db import connection
 from linli.kernel.geo import Point
 
 _OPEN = """
-SELECT id, courier_id, state, pickup_store_id, pickup_lat, pickup_lng, drop_lat, drop_lng, ready_at, ready, promise_at, load, declines
+SELECT id, courier_id, state, pickup_store_id, pickup_lat, pickup_lng, drop_lat, drop_lng, ready_at, ready, promise_at, load, declines,
+  pinned_id, banned
 FROM fulfilment_job WHERE city_id = %s AND kind = 'delivery' AND state IN ('accepted', 'arrived', 'offered', 'picked_up', 'waiting')
 ORDER BY id
 """
@@ -44,6 +45,8 @@ class OpenJob:
     promise_at: datetime
     load: int
     declines: Sequence[Mapping[str, Any]]
+    pinned_id: int | None
+    banned: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _with(row: Sequence[Any], changes: Mapping[int, Callable[[Any], Any]]) -> li
 
 def open_jobs(city_id: int) -> list[OpenJob]:
     """The jobs of the city that are not finished, by id. One statement."""
-    read: dict[int, Callable[[Any], Any]] = {8: _aware, 9: bool, 10: _aware, 12: json.loads}
+    read: dict[int, Callable[[Any], Any]] = {8: _aware, 9: bool, 10: _aware, 12: json.loads, 14: json.loads}
     return [OpenJob(*_with(row, read)) for row in _rows(_OPEN, [city_id])]
 
 

@@ -107,6 +107,8 @@ class Job(models.Model):
     closed_at = models.DateTimeField(null=True)
     proof = models.JSONField(default=dict)
     declines = models.JSONField(default=list)
+    pinned = models.ForeignKey(Courier, null=True, on_delete=models.PROTECT, related_name="+")  # who alone may bring it, by an operator
+    banned = models.JSONField(default=list)  # couriers whom an operator does not want to bring it
     tick_id = models.BigIntegerField(null=True)  # the decision behind the latest offer; old ones are cleared away
 
     class Meta:
@@ -134,6 +136,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.state}"
+
+    def may_go_to(self, courier_id: int) -> bool:
+        """Whether no operator has decided otherwise."""
+        return self.pinned_id in (None, courier_id) and courier_id not in self.banned
 
 
 class Ride(models.Model):

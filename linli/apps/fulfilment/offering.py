@@ -20,7 +20,7 @@ def offer(
     couriers = lock_couriers(pairs.values())
     steady = {pk for pk, row in couriers.items() if row.state == "on" and row.version == versions[pk]}
     jobs = Job.objects.select_for_update().filter(pk__in=pairs, state="waiting").order_by("pk")
-    ours = [job for job in jobs if pairs[job.pk] in steady]
+    ours = [job for job in jobs if pairs[job.pk] in steady and job.may_go_to(pairs[job.pk])]
     for job in ours:
         job.state, job.courier_id, job.offered_at, job.answer_by, job.tick_id = "offered", pairs[job.pk], at, answer_by, tick_id
     Job.objects.bulk_update(ours, ["state", "courier_id", "offered_at", "answer_by", "tick_id"])

@@ -42,6 +42,7 @@ def params(city_id: int) -> Params:
         bundle_ready_s=_number(dispatch.BUNDLE_READY_MIN, city_id, 60),
         bundle_detour_s=_number(dispatch.BUNDLE_DETOUR_MIN, city_id, 60),
         orders=carried,
+        nearest=bool(policies.value(dispatch.NEAREST_ONLY, city_id)),
     )
 
 
@@ -73,7 +74,7 @@ def stops(jobs: Iterable[Job | OpenJob], at: datetime) -> tuple[engine.Stop, ...
 
 
 def order(job: OpenJob, at: datetime, reask_s: float) -> engine.Order:
-    """A waiting job. Who gave it up is not asked again; who declined it or did not answer, only after a while."""
+    """A waiting job. Who gave it up is not asked again; who declined it or did not answer, only after a while, unless it is pinned."""
     since = at - timedelta(seconds=reask_s)
     barred = {row["courier"] for row in job.declines if row.get("gave_up") or datetime.fromisoformat(row["at"]) > since}
     return engine.Order(
@@ -84,7 +85,9 @@ def order(job: OpenJob, at: datetime, reask_s: float) -> engine.Order:
         ready_at=_ready(job, at),
         promise_at=job.promise_at.timestamp(),
         load=job.load,
-        barred=frozenset(barred),
+        barred=frozenset(barred - {job.pinned_id}),
+        banned=frozenset(job.banned),
+        pinned=job.pinned_id,
     )
 
 
@@ -96,11 +99,11 @@ def courier(row: Courier | OnDuty, jobs: Sequence[Job | OpenJob], pace: float, a
     return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at), max(0.0, idle))
 
 
-def route(row: Courier, jobs: Sequence[Job], at: datetime) -> Route:
+def route(row: Courier, jobs: Sequence[Job], at: datetime, pace: float | None = None) -> Route:
     """The best way to do all of `jobs` from where the courier is; in order of promise when they are too many to work that out."""
     if not jobs:
         return Route()
-    pace = paces(row.city_id, [row.vehicle], at)[row.vehicle]
+    pace = pace or paces(row.city_id, [row.vehicle], at)[row.vehicle]
     numbers = params(row.city_id)
     if len(jobs) > 1 and all(job.kind == POOL for job in jobs):
         return _together(row, jobs, pace, at, numbers)

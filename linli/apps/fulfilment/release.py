@@ -23,6 +23,8 @@ def release(job: Job, *, event: str, reason: str, actor: Actor, at: datetime) ->
     loser = job.courier_id
     assert loser is not None
     job.state = JOB.step(job.state, event, actor)
+    if job.pinned_id == loser:
+        job.pinned = None
     gave_up = event == "give_up"
     note_loss(job, loser, reason, at=at, gave_up=gave_up)
     if job.state == "failed":

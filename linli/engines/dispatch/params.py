@@ -28,6 +28,7 @@ class Params:
     bundle_detour_s: float = 360.0  # nobody's food rides longer than this for the others in a bundle
     orders: int = 4  # orders that one courier carries or has accepted, at most
     candidates: int = 6  # couriers for whom an exact sequence is worked out, per bundle
+    nearest: bool = False  # the baseline: each order at once to the nearest courier who has nothing to do, no bundles, no waiting
 
     def __post_init__(self) -> None:
         for field in fields(self):

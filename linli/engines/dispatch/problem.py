@@ -12,7 +12,9 @@ MAX_STOPS = 8  # a route is sequenced exactly; eight stops are at most 2,520 seq
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order that waits for a courier. `barred` couriers have declined it or given it up."""
+    """One order that waits for a courier. `barred` couriers have declined it or given it up; an operator forbids the `banned` ones,
+    and lets nobody bring it but the `pinned` one.
+    """
 
     id: int
     store: int
@@ -22,6 +24,8 @@ class Order:
     promise_at: float  # s, when the consumer was told it would be there at the latest
     load: int = 1  # units of a courier's capacity
     barred: frozenset[int] = frozenset()
+    banned: frozenset[int] = frozenset()
+    pinned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,21 @@ class Problem:
         """A JSON object from which `from_json` makes the same problem."""
         data = asdict(self)
         for order in data["orders"]:
-            order["barred"] = sorted(order["barred"])
+            order["barred"], order["banned"] = sorted(order["barred"]), sorted(order["banned"])
         return data
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Problem:
         """The problem that `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
-        orders = (
-            Order(**{**o, "pickup": _pair(o["pickup"]), "drop": _pair(o["drop"]), "barred": frozenset(o["barred"])}) for o in data["orders"]
-        )
+        orders = (_order(row) for row in data["orders"])
         couriers = (Courier(**{**c, "place": _pair(c["place"]), "stops": _stops(c["stops"])}) for c in data["couriers"])
         return Problem(data["at"], tuple(orders), tuple(couriers))
+
+
+def _order(row: Mapping[str, Any]) -> Order:
+    """Ticks that were kept before operators could pin and ban have neither."""
+    sets = {"barred": frozenset(row["barred"]), "banned": frozenset(row.get("banned", ()))}
+    return Order(**{**row, "pickup": _pair(row["pickup"]), "drop": _pair(row["drop"]), **sets})
 
 
 def _pair(value: Sequence[float]) -> tuple[float, float]:
@@ -119,6 +127,8 @@ def _check_order(order: Order) -> None:
     _finite(f"{name}: time", order.ready_at, order.promise_at)
     if order.load < 1:
         raise ValueError(f"{name}: load must be at least 1")
+    if order.pinned in order.banned:
+        raise ValueError(f"{name}: the same courier is pinned and banned")
 
 
 def _check_courier(courier: Courier) -> None:

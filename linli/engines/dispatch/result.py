@@ -75,7 +75,7 @@ def check(problem: Problem, params: Params, result: Result) -> list[str]:
     It shares nothing with the solver: distances come from `kernel.geo`, times and loads are walked through again.
     """
     couriers = {courier.id: courier for courier in problem.couriers}
-    wrong = list(_accounted(problem, result))
+    wrong = [*_accounted(problem, result), *_by_hand(problem, params, result)]
     for courier, count in Counter(assignment.courier for assignment in result.assignments).items():
         if count > 1 or courier not in couriers:
             wrong.append(f"courier {courier} is unknown or used {count} times")
@@ -93,6 +93,29 @@ def _accounted(problem: Problem, result: Result) -> Iterator[str]:
             yield f"order {number} is decided {seen[number]} times"
 
 
+def _by_hand(problem: Problem, params: Params, result: Result) -> Iterator[str]:
+    """What is pinned waits for its courier; and a courier who could bring it gets nothing else before."""
+    given = {order: assignment for assignment in result.assignments for order in assignment.orders}
+    held = {order: part.courier for part in result.postponed for order in part.orders}
+    couriers = {courier.id: courier for courier in problem.couriers}
+    pinned = {order.id: order.pinned for order in problem.orders if order.pinned is not None}
+    for order in problem.orders:
+        if order.pinned is None or order.id in given:
+            continue
+        if held.get(order.id, order.pinned) != order.pinned:
+            yield f"order {order.id} waits for another courier than the pinned one"
+        courier = couriers.get(order.pinned)
+        instead = [a for a in result.assignments if a.courier == order.pinned]
+        if courier and instead and order.id not in held and order.pinned not in order.barred and _fits(params, courier, order.load):
+            if not any(one in pinned for one in instead[0].orders):
+                yield f"courier {order.pinned} is given something else than the pinned order {order.id}"
+
+
+def _fits(params: Params, courier: Courier, load: int) -> bool:
+    has = len({stop.order for stop in courier.stops})
+    return load <= courier.capacity and has < params.orders and len(courier.stops) + 2 <= MAX_STOPS
+
+
 def _check_one(problem: Problem, params: Params, courier: Courier, assignment: Assignment) -> Iterator[str]:
     name = f"courier {courier.id}"
     orders = {order.id: order for order in problem.orders if order.id in assignment.orders}
@@ -102,6 +125,8 @@ def _check_one(problem: Problem, params: Params, courier: Courier, assignment: A
         wanted[order.id, "drop"] = Stop(order.id, "drop", order.drop, order.promise_at, order.load)
         if courier.id in order.barred:
             yield f"{name} has declined order {order.id}"
+        if courier.id in order.banned or order.pinned not in (None, courier.id):
+            yield f"{name}: an operator has decided otherwise about order {order.id}"
     if len({order.store for order in orders.values()}) > 1:
         yield f"{name}: a bundle of two stores"
     if Counter(visit.stop for visit in assignment.visits) != Counter(wanted.values()) or len(wanted) > MAX_STOPS:

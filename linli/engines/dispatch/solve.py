@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from linli.engines.dispatch import nearest
 from linli.engines.dispatch.bundle import bundles
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import Order, Problem
@@ -15,6 +16,7 @@ from linli.engines.dispatch.route import best_route, stops_of
 from linli.engines.dispatch.table import OK, REASONS, Table, build
 
 NEVER = 1e9  # weighted seconds; larger than any real cost, small enough to add up without loss
+PINNED_FIRST = 1e7  # what an operator has pinned comes before everything that the courier might do instead
 _TIE_S = 1e-3  # what the seed may add to a cost, so that equal couriers take turns
 
 
@@ -29,22 +31,24 @@ def solve(problem: Problem, params: Params, *, seed: int = 0) -> Result:
 
 def price(problem: Problem, params: Params) -> Table:
     """The cost table that `solve` matches on; `explain` reads it too."""
-    return build(problem, params, bundles(problem, params))
+    return build(problem, params, nearest.singles(problem) if params.nearest else bundles(problem, params))
 
 
 def decide(problem: Problem, params: Params, table: Table, *, seed: int = 0) -> Result:
     """Match on `table`; see `solve`."""
+    if params.nearest:
+        return _result(problem, params, table, nearest.match(table), {})
     early = _early(params, table)
     rows = [g for g in range(len(table.groups)) if g not in early]
     matched = _match(table, rows, seed)
-    assignments, postponed = [], [_postponed(table, g, c) for g, c in early.items()]
-    for g, c in matched.items():
-        if _slack(table, g, c) > params.slack_s:
-            postponed.append(_postponed(table, g, c))
-        else:
-            assignments.append(_assignment(problem, params, table, g, c))
-    unassigned = [_unassigned(table, g) for g in rows if g not in matched]
-    return Result(tuple(assignments), tuple(postponed), tuple(unassigned))
+    later = early | {g: c for g, c in matched.items() if _slack(table, g, c) > params.slack_s}
+    return _result(problem, params, table, {g: c for g, c in matched.items() if g not in later}, later)
+
+
+def _result(problem: Problem, params: Params, table: Table, given: dict[int, int], later: dict[int, int]) -> Result:
+    assignments = tuple(_assignment(problem, params, table, g, c) for g, c in given.items())
+    unassigned = (_unassigned(table, g) for g in range(len(table.groups)) if g not in given and g not in later)
+    return Result(assignments, tuple(_postponed(table, g, c) for g, c in later.items()), tuple(unassigned))
 
 
 def _ids(group: tuple[Order, ...]) -> tuple[int, ...]:
@@ -69,7 +73,9 @@ def _match(table: Table, rows: list[int], seed: int) -> dict[int, int]:
         return {}
     cost = np.where(table.reason[rows] == OK, table.cost[rows], NEVER)
     turns = np.random.default_rng(seed).random(cost.shape[1]) * _TIE_S
-    left, right = linear_sum_assignment(cost + turns)
+    pinned = np.array([table.groups[g][0].pinned is not None for g in rows])
+    first = np.where(pinned[:, None] & (cost < NEVER), PINNED_FIRST, 0.0)
+    left, right = linear_sum_assignment(cost + turns - first)
     return {rows[i]: int(c) for i, c in zip(left, right, strict=True) if cost[i, c] < NEVER}
 
 

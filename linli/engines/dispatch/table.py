@@ -15,9 +15,9 @@ from linli.engines.dispatch.problem import MAX_STOPS, Courier, Order, Problem
 from linli.engines.dispatch.route import Route, best_route, stops_of, timed
 from linli.engines.dispatch.space import Floats, straight_from
 
-OK, BARRED, FULL, SMALL, FAR, BUSY = range(6)
-_ASKABLE = np.array([True, False, False, False, True, True])  # who might be asked if the store is on the way
-REASONS = ("ok", "barred", "full", "small", "far", "busy")  # what the codes of `Table.reason` are called
+OK, BARRED, FULL, SMALL, FAR, BUSY, BANNED, PINNED = range(8)
+_ASKABLE = np.array([True, False, False, False, True, True, False, False])  # who might be asked if the store is on the way
+REASONS = ("ok", "barred", "full", "small", "far", "busy", "banned", "pinned")  # what the codes of `Table.reason` are called
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ def build(problem: Problem, params: Params, groups: Sequence[tuple[Order, ...]])
         table.arrive[g] = fleet.free_at + fleet.pace * distance
         table.cost[g] = _append_cost(fleet, group, table.arrive[g], distance, problem.at, params)
         table.reason[g] = _refusals(fleet, group, distance, table.arrive[g], problem.at, params)
-        for courier in {courier for order in group for courier in order.barred if courier in column}:
-            table.reason[g, column[courier]] = BARRED
+        _by_hand(table.reason[g], group, column)
     _insert(table, problem.at, params)
     table.cost[:] -= params.fair * fleet.idle
     return table
@@ -120,6 +119,18 @@ def _refusals(fleet: Fleet, group: tuple[Order, ...], distance: Floats, arrive: 
     return reason
 
 
+def _by_hand(reason: NDArray[np.uint8], group: tuple[Order, ...], column: dict[int, int]) -> None:
+    """What couriers have said and operators have decided: the pinned one may come from far and late, but not carry too much."""
+    only = column.get(group[0].pinned) if group[0].pinned is not None else None
+    if only is not None and _ASKABLE[reason[only]]:
+        reason[only] = OK
+    for code, named in ((BARRED, "barred"), (BANNED, "banned")):
+        for courier in {courier for order in group for courier in getattr(order, named) if courier in column}:
+            reason[column[courier]] = code
+    if group[0].pinned is not None:
+        reason[np.arange(len(reason)) != (-1 if only is None else only)] = PINNED
+
+
 def _insert(table: Table, at: float, params: Params) -> None:
     """Work out the best sequence for the few busy couriers for whom the store is most nearly on the way."""
     fleet = table.fleet
@@ -127,7 +138,7 @@ def _insert(table: Table, at: float, params: Params) -> None:
     near = [(g, c) for g, group in enumerate(table.groups) for c in _promising(table, g, away[group[0].pickup], params)]
     costs, arrives = cheapest([(fleet.couriers[c], stops_of(table.groups[g])) for g, c in near], at, params)
     for (g, c), cost, arrive in zip(near, costs, arrives, strict=True):
-        if np.isfinite(cost) and arrive - max(at, table.groups[g][0].ready_at) <= params.delay_s:
+        if np.isfinite(cost) and (table.groups[g][0].pinned is not None or arrive - max(at, table.groups[g][0].ready_at) <= params.delay_s):
             table.cost[g, c] = cost - fleet.routes[c].cost.total
             table.arrive[g, c], table.reason[g, c] = arrive, OK
 

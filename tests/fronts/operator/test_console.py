@@ -86,7 +86,9 @@ def pages(desk: Desk) -> list[str]:
     return [
         "", "part", "live.json", "orders", "orders?tab=done", f"orders?q={order.number[:4]}", f"orders/{seal('or', order.id)}",
         f"orders/{seal('or', waiting.id)}/assign", "cases", "cases?only=escalated", f"cases/{seal('cs', case.id)}", "dispatch",
-        f"dispatch/{seal('tk', batch.id)}", "policies", "policies?scope=city&q=minute", "policies/promises.deliver_min",
+        "dispatch/part", "dispatch/live.json", "dispatch/ticks", f"dispatch/ticks/{seal('tk', batch.id)}",
+        f"dispatch/ticks/{seal('tk', batch.id)}?late=9&slack_s=0", "policies",
+        "policies?scope=city&q=minute", "policies/promises.deliver_min",
         "policies/money.cash_on?scope=city", "people", "people?phone=13800000001", f"people/{seal('pe', desk.world.chen.person_id)}",
         "audit", "audit?action=job&subject=x", "health", "sent", "sent?to=13800000001", "metrics",
     ]  # fmt: skip

@@ -7,12 +7,14 @@ from linli.apps.fulfilment.operations.driving import finish_ride, no_show, rate_
 from linli.apps.fulfilment.operations.duty import add_courier, go_offline, go_online, report, seen
 from linli.apps.fulfilment.operations.hailing import Rider, Spot, hail
 from linli.apps.fulfilment.operations.matching import Matched, match_rides
+from linli.apps.fulfilment.operations.pinning import allow, ban, pin, unpin
 from linli.apps.fulfilment.operations.requesting import DropStop, PickupStop, cancel, request, set_cash_due, set_ready, set_tip
 from linli.apps.fulfilment.operations.riding import Proof, answer, arrive, deliver, give_up, pick_up
 from linli.apps.fulfilment.operations.ticking import lapse_offers, prune, release_silent, tick
 
 __all__ = [
-    "DropStop", "Matched", "PickupStop", "Proof", "Rider", "Spot", "add_courier", "answer", "arrive", "assign", "cancel", "deliver",
-    "finish_ride", "give_up", "go_offline", "go_online", "hail", "lapse_offers", "match_rides", "no_show", "pick_up", "prune",
-    "rate_driver", "rate_rider", "release_silent", "report", "request", "seen", "set_cash_due", "set_ready", "set_tip", "tick",
+    "DropStop", "Matched", "PickupStop", "Proof", "Rider", "Spot", "add_courier", "allow", "answer", "arrive", "assign", "ban",
+    "cancel", "deliver", "finish_ride", "give_up", "go_offline", "go_online", "hail", "lapse_offers", "match_rides", "no_show",
+    "pick_up", "pin", "prune", "rate_driver", "rate_rider", "release_silent", "report", "request", "seen", "set_cash_due", "set_ready",
+    "set_tip", "tick", "unpin",
 ]  # fmt: skip

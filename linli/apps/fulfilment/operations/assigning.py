@@ -36,7 +36,7 @@ def assign(*, job_id: int, courier_id: int, actor: Actor, at: datetime, reason: 
     before, job.state, job.courier = job.courier_id, following, courier
     if before != courier_id:
         note_loss(job, before, "reassigned", at=at)
-    job.accepted_at, job.arrived_at, job.answer_by = at, None, None
+    job.accepted_at, job.arrived_at, job.answer_by, job.pinned = at, None, None, None
     job.save()
     plan_changed(before, courier_id)
     audit.record(actor=actor, action="job.assign", subject=f"jb:{job_id}", at=at, before=before, after=courier_id, reason=reason)

@@ -81,6 +81,7 @@ def end_shift(courier: Courier, *, at: datetime) -> None:
     Shift.objects.filter(courier=courier, off_at__isnull=True).update(off_at=at)
     courier.state, courier.idle_since = "off", None
     courier.save(update_fields=["state", "idle_since"])
+    Job.objects.filter(pinned=courier, state="waiting").update(pinned=None)
     plan_changed(courier.pk)
     point = Point(courier.lat, courier.lng) if courier.lat is not None and courier.lng is not None else None
     live.courier_moved(courier_id=courier.pk, city_id=courier.city_id, state="off", point=point, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.jobs import expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
-from linli.apps.fulfilment.queries.plans import eta, plan
+from linli.apps.fulfilment.queries.plans import eta, plan, routes
 from linli.apps.fulfilment.queries.rides import (
     CancelTerms,
     ClassFare,
@@ -18,7 +18,19 @@ from linli.apps.fulfilment.queries.rides import (
     rides_of,
     zones,
 )
-from linli.apps.fulfilment.queries.ticks import Replay, TickRow, TickView, explain, explanations, replay, tick, ticks, ticks_of
+from linli.apps.fulfilment.queries.ticks import (
+    Replay,
+    TickRow,
+    TickView,
+    WhatIf,
+    explain,
+    explanations,
+    replay,
+    tick,
+    ticks,
+    ticks_of,
+    what_if,
+)
 from linli.apps.fulfilment.queries.views import (
     CourierView,
     EtaView,
@@ -31,7 +43,8 @@ from linli.apps.fulfilment.queries.views import (
 
 __all__ = [
     "CancelTerms", "ClassFare", "CourierView", "DriverView", "Estimate", "EtaView", "JobView", "Live", "PayLineView", "Replay",
-    "RideView", "StopView", "TickRow", "TickView", "TrackPoint", "Zone", "cancel_terms", "courier", "couriers", "earnings",
-    "estimate", "eta", "expected_pay", "explain", "explanations", "history", "job", "jobs", "jobs_by_id", "live", "offers",
-    "open_jobs", "plan", "replay", "ride", "rides_of", "shift_seconds", "tick", "ticks", "ticks_of", "track", "waiting", "zones",
+    "RideView", "StopView", "TickRow", "TickView", "TrackPoint", "WhatIf", "Zone", "cancel_terms", "courier", "couriers", "earnings",
+    "estimate", "eta", "expected_pay", "explain", "explanations", "history", "job", "jobs", "jobs_by_id", "live", "offers", "open_jobs",
+    "plan", "replay", "ride", "rides_of", "routes", "shift_seconds", "tick", "ticks", "ticks_of", "track", "waiting", "what_if",
+    "zones",
 ]  # fmt: skip

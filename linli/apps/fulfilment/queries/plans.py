@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from linli.apps.fulfilment import planning
 from linli.apps.fulfilment.models import Courier, Job
 from linli.apps.fulfilment.queries.views import EtaView, StopView, job_view
-from linli.apps.fulfilment.states import ON_ROUTE
+from linli.apps.fulfilment.states import DELIVERY, ON_ROUTE
 from linli.engines.dispatch.route import Visit
 from linli.kernel.errors import N_, NotFound
 from linli.kernel.geo import Point, metres
@@ -27,6 +27,23 @@ def plan(*, courier_id: int, at: datetime) -> list[StopView]:
         return []
     views = {job.pk: job for job in held}
     return [_stop(visit, views[visit.stop.order]) for visit in planning.route(row, held, at).visits]
+
+
+def routes(*, city_id: int, at: datetime) -> dict[int, list[StopView]]:
+    """The plan of every courier of a city who has something to bring, by the courier; a constant number of statements."""
+    held: dict[int, list[Job]] = {}
+    rows = Job.objects.filter(city_id=city_id, kind=DELIVERY, state__in=ON_ROUTE, courier__lat__isnull=False)
+    for job in rows.select_related("courier").order_by("pk"):
+        held.setdefault(job.courier_id or 0, []).append(job)
+    couriers = {courier: jobs[0].courier for courier, jobs in held.items()}
+    pace = planning.paces(city_id, {row.vehicle for row in couriers.values() if row}, at)
+    found: dict[int, list[StopView]] = {}
+    for courier, row in couriers.items():
+        if row is not None:
+            views = {job.pk: job for job in held[courier]}
+            visits = planning.route(row, held[courier], at, pace[row.vehicle]).visits
+            found[courier] = [_stop(visit, views[visit.stop.order]) for visit in visits]
+    return found
 
 
 def _stop(visit: Visit, job: Job) -> StopView:

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from linli.apps.fulfilment.models import Tick
 from linli.engines.dispatch import explain as engine_explain
+from linli.engines.dispatch.compare import Comparison, changed, compare
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import Problem
 from linli.engines.dispatch.result import Result, check
 from linli.engines.dispatch.solve import solve
-from linli.kernel.errors import N_, NotFound
+from linli.kernel.errors import N_, Invalid, NotFound
 from linli.platform.pages import Page, page
 
 
@@ -52,6 +53,17 @@ class Replay:
     same: bool
     faults: tuple[str, ...]
     ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A tick decided with other numbers: the answer, what is otherwise, and what the independent check has to say about it."""
+
+    tick: TickView
+    params: Params
+    result: Result
+    comparison: Comparison
+    faults: tuple[str, ...]
 
 
 def _row(tick: Tick) -> TickRow:
@@ -93,6 +105,18 @@ def replay(*, tick_id: int) -> Replay:
     again = solve(found.problem, found.params, seed=found.seed)
     ms = round((time.perf_counter() - start) * 1000)
     return Replay(found, again, again == found.result, tuple(check(found.problem, found.params, again)), ms)
+
+
+def what_if(*, tick_id: int, changes: Mapping[str, str]) -> WhatIf:
+    """What the tick would have decided with other numbers; nothing happens. Raises NotFound, Invalid for what is no parameter."""
+    found = tick(tick_id=tick_id)
+    try:
+        params = changed(found.params, dict(changes))
+    except ValueError as fault:
+        raise Invalid("tick.params", N_("These numbers cannot be tried: %(fault)s."), fault=str(fault), field="params") from None
+    result = solve(found.problem, params, seed=found.seed)
+    faults = check(found.problem, params, result)
+    return WhatIf(found, params, result, compare(found.problem, found.result, result), tuple(faults))
 
 
 def explain(*, tick_id: int, job_id: int) -> engine_explain.Explanation:

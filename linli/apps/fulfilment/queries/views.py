@@ -73,6 +73,8 @@ class JobView:
     declines: tuple[Mapping[str, Any], ...]
     tick_id: int | None
     kind: str = DELIVERY
+    pinned_id: int | None = None
+    banned: tuple[int, ...] = ()
 
     @property
     def permits(self) -> frozenset[str]:
@@ -169,4 +171,5 @@ def job_view(row: Job) -> JobView:
         created_at=row.created_at, offered_at=row.offered_at, answer_by=row.answer_by, accepted_at=row.accepted_at,
         arrived_at=row.arrived_at, picked_up_at=row.picked_up_at, delivered_at=row.delivered_at, closed_at=row.closed_at,
         proof=row.proof, declines=tuple(row.declines), tick_id=row.tick_id, kind=row.kind,
+        pinned_id=row.pinned_id, banned=tuple(row.banned),
     )  # fmt: skip

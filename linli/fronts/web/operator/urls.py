@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.fronts.web.identity import role_required
-from linli.fronts.web.operator.views import assigning, cases, dispatch, finance, live, machine, orders, people, policies
+from linli.fronts.web.operator.views import assigning, cases, decisions, dispatch, finance, live, machine, orders, people, policies
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,13 +40,20 @@ urlpatterns = [
     act("orders/<order>/act", orders.act),
     page("orders/<order>/assign", assigning.page),
     act("orders/<order>/give", assigning.assign),
+    act("orders/<order>/pin", assigning.pin),
+    act("orders/<order>/unpin", assigning.unpin),
+    act("orders/<order>/ban", assigning.ban),
+    act("orders/<order>/allow", assigning.allow),
     page("cases", cases.queue),
     page("cases/<case>", cases.detail),
     page("cases/<case>/photos/<number>", cases.photo),
     act("cases/<case>/answer", cases.answer),
     act("cases/<case>/decide", cases.decide),
     page("dispatch", dispatch.page),
-    page("dispatch/<tick>", dispatch.detail),
+    page("dispatch/part", dispatch.part),
+    page("dispatch/live.json", dispatch.marks),
+    page("dispatch/ticks", decisions.page),
+    page("dispatch/ticks/<tick>", decisions.detail),
     page("finance", finance.page),
     act("finance/accounts/<kind>/<owner>", finance.settle_up),
     page("finance/payments", finance.payments),

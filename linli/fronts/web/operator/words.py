@@ -87,6 +87,8 @@ REASONS: Mapping[str, str] = {
     "taken": N_("is needed more elsewhere"),
     "later": N_("decided in a later batch"),
     "idle": N_("nobody was chosen yet"),
+    "banned": N_("an operator does not want it"),
+    "pinned": N_("it is pinned to another courier"),
 }
 OUTCOMES: Mapping[str, str] = {
     "assigned": N_("Given to a courier"),
@@ -137,6 +139,10 @@ DONE: Mapping[str, str] = {
     "cancel": N_("The order is cancelled; what was paid goes back."),
     "refund": N_("The refund is on its way."),
     "assign": N_("The courier has been told."),
+    "pin": N_("Pinned: nobody else is asked."),
+    "unpin": N_("Anybody may bring it again."),
+    "ban": N_("This courier is not asked for it."),
+    "allow": N_("This courier may be asked again."),
     "accept": N_("The order is accepted for the store."),
     "refuse": N_("The order is refused for the store."),
     "ready": N_("The order is marked as ready."),

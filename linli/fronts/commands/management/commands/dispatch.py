@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -25,13 +26,17 @@ class Command(BaseCommand):
         replay = verbs.add_parser("replay", help="make a decision again and see that the answer is the same")
         replay.add_argument("tick", help="its address as the console shows it (tk-…), its number, or “last”")
         replay.add_argument("--why", action="store_true", help="also say for each delivery why this courier and why not the others")
+        replay.add_argument("--set", dest="changes", action="append", default=[], metavar="NAME=VALUE", help="then try other numbers on it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["verb"] == "list":
                 self._list(options["city"])
             else:
-                self._replay(_tick(options["tick"]), options["why"])
+                tick_id = _tick(options["tick"])
+                self._replay(tick_id, options["why"])
+                if options["changes"]:
+                    self._what_if(tick_id, options["changes"])
         except Problem as problem:
             raise CommandError(str(problem)) from None
 
@@ -56,6 +61,18 @@ class Command(BaseCommand):
         if not replay.same or replay.faults:
             raise CommandError("The decision made again is not the same." if not replay.same else "The decision cannot be carried out.")
         self.stdout.write(f"Decided again in {replay.ms} ms: the same answer, and the independent check finds no fault.")
+
+    def _what_if(self, tick_id: int, changes: list[str]) -> None:
+        other = queries.what_if(tick_id=tick_id, changes={name: value for name, _, value in (text.partition("=") for text in changes)})
+        before, after = asdict(other.comparison.before), asdict(other.comparison.after)
+        self.stdout.write(f"With {', '.join(changes)}:")
+        for name, value in before.items():
+            self.stdout.write(f"    {name:12} {value:8.0f} -> {after[name]:8.0f}")
+        names = {key: view.name for key, view in accounts.people(ids=[c.id for c in other.tick.problem.couriers]).items()}
+        for move in other.comparison.moves:
+            self.stdout.write(f"    delivery {move.order}: {_name(move.before, names)} -> {_name(move.after, names)}")
+        for fault in other.faults:
+            self.stdout.write(f"fault: {fault}")
 
     def _explain(self, why: Explanation, names: dict[int, str]) -> None:
         self.stdout.write(f"delivery {why.order} is {why.outcome}, {_name(why.courier, names)}{_parts(why.cost)}")

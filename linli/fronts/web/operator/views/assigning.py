@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,8 @@ class Candidate:
     other: Other | None
     chosen: bool
     has_it: bool
+    pinned: bool
+    banned: bool
 
 
 def explained(job: JobView) -> Explanation | None:
@@ -57,6 +60,7 @@ def candidates(job: JobView, why: Explanation | None, at: datetime) -> list[Cand
             courier, seal("co", courier.id), names[courier.id].name if courier.id in names else "", ways[courier.id],
             sum(1 for one in live.jobs if one.courier_id == courier.id), others.get(courier.id),
             why is not None and why.courier == courier.id, job.courier_id == courier.id and "on_route" in job.permits,
+            job.pinned_id == courier.id, courier.id in job.banned,
         )
         for courier in placed
     ]  # fmt: skip
@@ -82,6 +86,7 @@ def page(request: Request, order: str, problem: Problem | None = None) -> HttpRe
     return show(
         request, "operator/assign.html", "orders", problem=problem, city=cities.city(city_id=job.city_id), order=found, job=job, why=why,
         couriers=candidates(job, why, request.at), may=("assign" in job.events(request.actor.role)), self=order,
+        decides=job.state in {"waiting", "offered"}, pinned=_name(job.pinned_id),
     )  # fmt: skip
 
 
@@ -96,3 +101,52 @@ def assign(request: Request, order: str) -> HttpResponse:
     except Problem as problem:
         return page(request, order, problem)
     return back(f"/operator/orders/{order}", "assign")
+
+
+def _name(person_id: int | None) -> str:
+    people = accounts.people(ids=[person_id]) if person_id else {}
+    return people[person_id].name if person_id in people else ""
+
+
+def _by_hand(request: Request, order: str, act: Callable[[int, int], None], done: str) -> HttpResponse:
+    """Do `act` with the delivery and the courier of the pressed button; back to where the queue is decided."""
+    try:
+        job = queries.job(ref=orders.order(order_id=unseal("or", order)).ref)
+        act(job.id, unseal("co", request.POST.get("courier", "")))
+    except Problem as problem:
+        return page(request, order, problem)
+    return back(f"/operator/orders/{order}/assign", done)
+
+
+def pin(request: Request, order: str) -> HttpResponse:
+    """Nobody but this courier."""
+    reason = request.POST.get("reason", "").strip()[:200]
+
+    def act(job_id: int, courier_id: int) -> None:
+        operations.pin(job_id=job_id, courier_id=courier_id, actor=request.actor, at=request.at, reason=reason)
+
+    return _by_hand(request, order, act, "pin")
+
+
+def ban(request: Request, order: str) -> HttpResponse:
+    """Not this courier."""
+    reason = request.POST.get("reason", "").strip()[:200]
+
+    def act(job_id: int, courier_id: int) -> None:
+        operations.ban(job_id=job_id, courier_id=courier_id, actor=request.actor, at=request.at, reason=reason)
+
+    return _by_hand(request, order, act, "ban")
+
+
+def unpin(request: Request, order: str) -> HttpResponse:
+    """Anybody again."""
+    return _by_hand(request, order, lambda job_id, _: operations.unpin(job_id=job_id, actor=request.actor, at=request.at), "unpin")
+
+
+def allow(request: Request, order: str) -> HttpResponse:
+    """This courier again too."""
+
+    def act(job_id: int, courier_id: int) -> None:
+        operations.allow(job_id=job_id, courier_id=courier_id, actor=request.actor, at=request.at)
+
+    return _by_hand(request, order, act, "allow")

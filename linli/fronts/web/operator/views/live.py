@@ -57,7 +57,8 @@ def _courier(courier: CourierView, names: dict[int, str], busy: set[int | None],
             "idle": courier.id not in busy}  # fmt: skip
 
 
-def _points(city: CityView, live: Live, base: str, at: datetime) -> dict[str, Any]:
+def points(city: CityView, live: Live, base: str, at: datetime) -> dict[str, Any]:
+    """What the map shows: couriers, the stores they collect at, and the doors."""
     people = accounts.people(ids=[courier.id for courier in live.couriers])
     names = {key: person.name for key, person in people.items()}
     centre = [city.centre.lat, city.centre.lng]
@@ -113,9 +114,9 @@ def page(request: Request) -> HttpResponse:
     """The live map with the figures."""
     city = city_of(request)
     live = fulfilment.live(city_id=city.id, at=request.at)
-    points = _points(city, live, "/operator", request.at)
+    shown = points(city, live, "/operator", request.at)
     token = push.topic_token(f"city:{city.id}")
-    return show(request, "operator/live.html", "live", city=city, points=points, token=token, **_state(request, city, live))
+    return show(request, "operator/live.html", "live", city=city, points=shown, token=token, **_state(request, city, live))
 
 
 def part(request: Request) -> HttpResponse:
@@ -130,4 +131,4 @@ def marks(request: Request) -> JsonResponse:
     """The marks of the map once more."""
     city = city_of(request)
     live = fulfilment.live(city_id=city.id, at=request.at)
-    return JsonResponse(_points(city, live, "/operator", request.at))
+    return JsonResponse(points(city, live, "/operator", request.at))
