@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from linli.kernel.time import DAY_MINUTES
 
+KINDS = ("restaurant", "hotel", "sight", "service")  # a service store cuts hair, trains, cleans homes; its `cuisine` says which
+
 
 class Merchant(models.Model):
     """Who runs stores: one person, a company, a chain."""
@@ -18,13 +20,13 @@ class Merchant(models.Model):
 
 
 class Store(models.Model):
-    """A place that sells: a restaurant, a hotel, a sight."""
+    """A place that sells: a restaurant, a hotel, a sight, a hairdresser."""
 
     id = models.BigIntegerField(primary_key=True)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="stores")
     city = models.ForeignKey("city.City", on_delete=models.PROTECT, related_name="+")
     external_ref = models.CharField(max_length=80)
-    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in ("restaurant", "hotel", "sight")])
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in KINDS])
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True)
     pinyin = models.CharField(max_length=600, blank=True)
@@ -55,7 +57,7 @@ class Store(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["city", "external_ref"], name="store_external_ref"),
-            models.CheckConstraint(condition=Q(kind__in=["restaurant", "hotel", "sight"]), name="store_kind"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="store_kind"),
             models.CheckConstraint(condition=Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180), name="store_on_earth"),
             models.CheckConstraint(condition=Q(rating__lte=50), name="store_rating_range"),
             models.CheckConstraint(condition=Q(per_head__gte=0), name="store_per_head_positive"),

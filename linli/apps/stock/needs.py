@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Protocol
 
 from linli.apps.catalog.queries import LinePrice
-from linli.apps.stock import buckets, hot
+from linli.apps.stock import booking, buckets, hot
 from linli.kernel.errors import N_, Invalid
 
 LONGEST_INTERVAL = 1_000  # grains of one want; more is a mistake, not a wish
@@ -26,6 +26,7 @@ class Want:
     start: datetime | None = None
     end: datetime | None = None
     supply_id: int | None = None
+    wish: LinePrice | None = None  # a booking: who and what it is given is chosen when it is held
 
 
 class Need(Protocol):
@@ -34,12 +35,18 @@ class Need(Protocol):
     def __call__(self, line: LinePrice, at: datetime) -> Sequence[Want]: ...
 
 
-NEEDS: Mapping[str, Need] = {}  # kind -> what it needs
-
-
 def own_supply(line: LinePrice, at: datetime) -> Sequence[Want]:
     """As many of the offer itself as there are pieces, for the whole time of the line."""
     return [Want(line.offer_id, line.qty, line.starts_at, line.ends_at)]
+
+
+def booked(line: LinePrice, at: datetime) -> Sequence[Want]:
+    """Somebody or something that is free at the time of the line; who it will be is chosen when it is held. Raises as `booking.plan`."""
+    booking.plan([line], at)
+    return [Want(line.offer_id, 1, line.starts_at, line.ends_at, wish=line)]
+
+
+NEEDS: Mapping[str, Need] = {"service": booked, "table": booked}  # kind -> what it needs
 
 
 def of_line(line: LinePrice, at: datetime) -> Sequence[Want]:

@@ -12,6 +12,20 @@ from django.db.models import F, Q
 
 from linli.apps.stock import buckets, hot, needs, shelves
 from linli.apps.stock.buckets import day_offset as day_offset
+from linli.apps.stock.calendar import BookingView as BookingView
+from linli.apps.stock.calendar import FreeSlot as FreeSlot
+from linli.apps.stock.calendar import Member as Member
+from linli.apps.stock.calendar import Rota as Rota
+from linli.apps.stock.calendar import booking as booking
+from linli.apps.stock.calendar import bookings as bookings
+from linli.apps.stock.calendar import bookings_of as bookings_of
+from linli.apps.stock.calendar import bookings_with as bookings_with
+from linli.apps.stock.calendar import free_slots as free_slots
+from linli.apps.stock.calendar import resources as resources
+from linli.apps.stock.calendar import rota as rota
+from linli.apps.stock.calendar import staff_member as staff_member
+from linli.apps.stock.calendar import timed as timed
+from linli.apps.stock.calendar import who_can as who_can
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
 from linli.apps.stock.needs import Want as Want
 from linli.apps.stock.needs import of_line as of_line

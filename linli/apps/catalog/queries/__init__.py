@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms
+from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms, ServiceView, TableView
 from linli.apps.catalog.queries.menus import (
     ALLERGENS,
     Dish,
@@ -21,5 +21,5 @@ from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, pri
 
 __all__ = [
     "ALLERGENS", "CODES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView", "OptionPick",
-    "OptionView", "SectionView", "dishes", "groups", "menu", "offer", "offers", "price", "priced", "terms",
+    "OptionView", "SectionView", "ServiceView", "TableView", "dishes", "groups", "menu", "offer", "offers", "price", "priced", "terms",
 ]  # fmt: skip

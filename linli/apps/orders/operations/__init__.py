@@ -7,6 +7,7 @@ from linli.apps.orders.operations.carts import MOST_PIECES, Reordered, add_line,
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
 from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
+from linli.apps.orders.operations.rescheduling import reschedule
 from linli.apps.orders.operations.settling import complete, set_disputed
 from linli.apps.orders.operations.tips import add_tip, tipped
 from linli.apps.orders.operations.working import accept, advance, hand_over, mark_ready
@@ -14,5 +15,5 @@ from linli.apps.orders.operations.working import accept, advance, hand_over, mar
 __all__ = [
     "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_cart", "complete", "courier_arrived",
     "courier_found", "delivered", "expire", "expire_unpaid", "hand_over", "lost", "mark_ready", "no_show", "paid", "picked_up", "place",
-    "refund_part", "refuse", "reorder", "set_disputed", "set_line", "tipped",
+    "refund_part", "refuse", "reorder", "reschedule", "set_disputed", "set_line", "tipped",
 ]  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from linli.apps.stock import buckets, hot, needs
-from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
+from linli.apps.stock import booking, buckets, hot, needs
+from linli.apps.stock.booking import Planned
+from linli.apps.stock.models import Booking, Bucket, Hold, HoldLine, Movement, Supply
 from linli.apps.stock.needs import Want as Want
 from linli.apps.stock.queries import HoldView
 from linli.apps.stock.shelves import Shelf
@@ -81,7 +82,7 @@ def _open(wanted: Sequence[tuple[Supply, datetime]], at: datetime) -> None:
     Movement.objects.bulk_create(for_book, batch_size=500)
 
 
-def _lock(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
+def lock_spots(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
     """The buckets that are `wanted`, locked, each with the quantity wanted of it."""
     starts, supply_ids = {moment for _, moment in wanted}, {supply_id for supply_id, _ in wanted}
     if len(starts) == 1:  # as for everything that is counted in units
@@ -120,7 +121,12 @@ def hold(*, ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime,
 
 
 def _hold(ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -> None:
-    taken = _lock(wanted, at) if (wanted := needs.buckets_of(wants, at)) else []
+    wanted = Counter(needs.buckets_of([want for want in wants if want.wish is None], at))
+    wishes = [want.wish for want in wants if want.wish is not None]
+    planned = booking.plan(wishes, at, lock=True) if wishes else []
+    for one in planned:
+        wanted += one.needs()
+    taken = lock_spots(wanted, at) if wanted else []
     short = [(bucket, qty) for bucket, qty in taken if bucket.left < qty]
     if short:
         items = [{"offer_id": b.offer_id, "name": b.name, "wanted": qty, "left": b.left} for b, qty in short]
@@ -132,6 +138,21 @@ def _hold(ref: str, wants: Sequence[Want], expires_at: datetime, at: datetime) -
         raise Conflict("stock.held", N_("This has already been taken."), ref=ref)
     hot.add([(bucket.bucket_id, qty, 0) for bucket, qty in taken])
     hot.note(Movement.Kind.HELD, [(bucket.bucket_id, qty) for bucket, qty in taken], ref, at)
+    if planned:
+        _book(ref, planned, at)
+
+
+def _book(ref: str, planned: Sequence[Planned], at: datetime) -> None:
+    """Write what was planned into the calendar. One statement."""
+    rows = [
+        Booking(id=key, ref=ref, offer_id=one.line.offer_id, store_id=one.store_id, **one.fields())
+        for key, one in zip(new_ids(at, len(planned)), planned, strict=True)
+    ]  # fmt: skip
+    Booking.objects.bulk_create(rows)
+
+
+def _unbook(refs: Sequence[str]) -> None:
+    Booking.objects.filter(ref__in=refs).update(state=Booking.State.OVER)
 
 
 def _lines(hold_ids: Sequence[int]) -> dict[int, list[HoldLine]]:
@@ -174,6 +195,7 @@ def release(*, ref: str, at: datetime) -> bool:
         return False
     kept = Hold.objects.get(ref=ref)
     _let_go(kept, _lines([kept.id])[kept.id], at)
+    _unbook([ref])
     return True
 
 
@@ -198,6 +220,8 @@ def give_back(*, ref: str, offer_qtys: Mapping[int, int] | None = None, at: date
     HoldLine.objects.bulk_update([line for line, _ in changed], ["returned"])
     hot.add([(line.bucket_id, 0, -qty) for line, qty in changed])
     hot.note(Movement.Kind.RETURNED, [(line.bucket_id, qty) for line, qty in changed], ref, at)
+    if offer_qtys is None:
+        _unbook([ref])
 
 
 @transaction.atomic
@@ -209,7 +233,7 @@ def set_count(*, offer_id: int, count: int | None, actor: Actor, at: datetime) -
     if count is None or not 0 <= count <= 1_000_000:
         raise Invalid("stock.count", N_("A number of pieces cannot be below zero."), field="count")
     starts_at = buckets.start_of(at, supply.grain_minutes, supply.offset_minutes)
-    ((bucket, _),) = _lock({(supply.id, starts_at): 0}, at)
+    ((bucket, _),) = lock_spots({(supply.id, starts_at): 0}, at)
     if difference := count - bucket.left:
         row = Bucket.objects.get(pk=bucket.bucket_id)
         Bucket.objects.filter(pk=row.pk).update(capacity=row.capacity + difference)
@@ -244,7 +268,7 @@ def set_daily_limit(*, store_id: int, offer_id: int, name: str, limit: int | Non
         )
     if not changed:  # today's number may have been corrected by hand meanwhile
         return
-    ((bucket, _),) = _lock(needs.buckets_of([Want(offer_id, 1)], at), at)
+    ((bucket, _),) = lock_spots(needs.buckets_of([Want(offer_id, 1)], at), at)
     row = Bucket.objects.get(pk=bucket.bucket_id)
     capacity = max(wanted, row.held + row.sold)  # what is held or sold already stays
     if difference := capacity - row.capacity:
@@ -261,7 +285,7 @@ def receive(*, offer_id: int, qty: int, ref: str, at: datetime) -> None:
     if qty < 1:
         raise Invalid("stock.count", N_("A number of pieces cannot be below zero."), field="qty")
     starts_at = buckets.start_of(at, supply.grain_minutes, supply.offset_minutes)
-    ((bucket, _),) = _lock({(supply.id, starts_at): 0}, at)
+    ((bucket, _),) = lock_spots({(supply.id, starts_at): 0}, at)
     row = Bucket.objects.get(pk=bucket.bucket_id)
     Bucket.objects.filter(pk=row.pk).update(capacity=row.capacity + qty)
     hot.note(Movement.Kind.RECEIVED, [(row.pk, qty)], ref, at)
@@ -276,4 +300,5 @@ def expire(*, at: datetime, limit: int = 500) -> int:
     lines = _lines([kept.id for kept in holds])
     for kept in holds:
         _let_go(kept, lines[kept.id], at)
+    _unbook([kept.ref for kept in holds])
     return len(holds)

@@ -1,0 +1,66 @@
+"""Moving what is booked to another time, or to somebody else: the new time is held before the old one is let go, or nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from linli.apps.catalog import queries as catalog
+from linli.apps.catalog.queries import LineWant
+from linli.apps.orders.events import OrderMoved
+from linli.apps.orders.models import Order, OrderLine
+from linli.apps.orders.operations import steps
+from linli.apps.stock import operations as stock
+from linli.apps.stock import queries as calendar
+from linli.kernel.actors import Actor
+from linli.kernel.errors import N_, Conflict, NotFound
+from linli.platform import outbox
+
+
+@transaction.atomic
+def reschedule(*, order_id: int, booking_id: int, starts_at: datetime, staff: int | None = None, actor: Actor, at: datetime) -> None:
+    """Move one booking of an order to `starts_at`, with `staff` or (None) whoever is free; what was paid for it stays what it is.
+
+    A person may do so as long as calling off would cost nothing by the notice of the line, the store at any time.
+    Raises what the offer's kind says against the time, Conflict "slot.taken" …, "move.late", "state.conflict"; NotFound, Forbidden.
+    """
+    order = steps.of(order_id, actor)
+    row = next((one for one in calendar.bookings_of(refs=[steps.ref(order)]).get(steps.ref(order), []) if one.id == booking_id), None)
+    lines = OrderLine.objects.filter(order=order, kind="item", offer_id=row.offer_id, starts_at=row.starts_at) if row else []
+    line = next(iter(lines), None)
+    if row is None or line is None:
+        raise NotFound("booking.unknown", N_("There is no such booking."))
+    if actor.role == "consumer":
+        _in_time(line, at)
+    priced = catalog.price(store_id=order.store_id, lines=[_want(line, starts_at, staff)], at=at)[0]
+    stock.move(booking_id=row.id, line=priced, at=at)
+    OrderLine.objects.filter(pk=line.pk).update(starts_at=priced.starts_at, ends_at=priced.ends_at, details=dict(priced.details))
+    begins, ends = _span(order)
+    was = order.promise_from
+    data = {"from": was.isoformat(), "to": begins.isoformat()}
+    steps.step(order, "reschedule", actor, at, data=data, scheduled_for=begins, promise_from=begins, promise_to=ends)
+    outbox.tell(OrderMoved(**steps.ids(order), mode=order.mode, event="reschedule", state=order.state), at=at)
+
+
+def _want(line: OrderLine, starts_at: datetime, staff: int | None) -> LineWant:
+    kept: Mapping[str, Any] = line.details
+    details = {name: kept[name] for name in ("place", "room") if kept.get(name)} | ({"staff": staff} if staff else {})
+    return LineWant(line.offer_id or 0, line.qty, (), starts_at, None, line.guests, details)
+
+
+def _in_time(line: OrderLine, at: datetime) -> None:
+    """Raise Conflict when it is too late to move it without paying."""
+    notice = max((minutes for minutes, share in line.details.get("cancel", ()) if share), default=0)
+    left = (line.starts_at - at).total_seconds() / 60 if line.starts_at else 0
+    if left < notice:
+        raise Conflict("move.late", N_("It is too late to move this; please call the store."), notice=notice)
+
+
+def _span(order: Order) -> tuple[datetime, datetime]:
+    times = list(OrderLine.objects.filter(order=order, kind="item").values_list("starts_at", "ends_at"))
+    begins = [start for start, _ in times if start]
+    ends = [end or start for start, end in times if start]
+    return min(begins), max(end for end in ends if end)

@@ -1,0 +1,29 @@
+"""What can be done to what is scarce: put it, hold it, sell it, book it, give it back."""
+
+from __future__ import annotations
+
+from linli.apps.stock.operations.holds import (
+    DAY_BEGINS,
+    DAY_MINUTES,
+    UNLIMITED,
+    SupplyRow,
+    Want,
+    bulk_put_supplies,
+    commit,
+    expire,
+    give_back,
+    hold,
+    put_supply,
+    receive,
+    release,
+    set_count,
+    set_daily_limit,
+)
+from linli.apps.stock.operations.moving import affected, move, remove_resource
+from linli.apps.stock.operations.rota import add_day_off, remove_day_off, save_resource, set_shifts
+
+__all__ = [
+    "DAY_BEGINS", "DAY_MINUTES", "UNLIMITED", "SupplyRow", "Want", "add_day_off", "affected", "bulk_put_supplies", "commit", "expire",
+    "give_back", "hold", "move", "put_supply", "receive", "release", "remove_day_off", "remove_resource", "save_resource", "set_count",
+    "set_daily_limit", "set_shifts",
+]  # fmt: skip
