@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -108,8 +108,10 @@ def _picked(row: Any) -> Picked:
 
 
 def _aware(value: Any) -> datetime | None:
-    """A moment as a column gives it; to SQLite it is a text."""
-    return when(value) if value is None or isinstance(value, str) else value
+    """A moment as a column gives it; SQLite's driver leaves the zone out, or gives a text."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return when(value)
 
 
 def touch_cart(person_id: int, store_id: int, fresh_id: int, at: datetime) -> int:

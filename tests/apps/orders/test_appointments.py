@@ -59,8 +59,7 @@ def test_booked_and_paid_the_time_is_taken_and_the_store_knows(shop: Salon) -> N
 
 def test_unpaid_it_is_free_again(shop: Salon) -> None:
     order = book(shop, shop.cut, shop.at(9), staff=shop.mei)
-    shop.world.pass_(20)
-    assert shop.world.order(order).state == "expired"
+    assert orders.expire(order_id=order.id, at=shop.at(0))
     assert free(shop, 9)
 
 
