@@ -38,6 +38,25 @@ class Role(models.Model):
         indexes = [models.Index(fields=["kind", "scope_id"], name="role_by_scope")]
 
 
+PERSONALISATION = "personalisation"  # keeping what somebody does here, and choosing what they see by it
+PURPOSES = (PERSONALISATION,)
+
+
+class Consent(models.Model):
+    """Somebody's answer to a purpose; without a row they were never asked, which counts as no."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=24)
+    given = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "purpose"], name="consent_once"),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="consent_purpose_known"),
+        ]
+
+
 class SignInCode(models.Model):
     """A code sent to a phone; only its keyed hash is kept."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.db.models import Exists
 
 from linli.apps.accounts import hot, phones, signed_out
-from linli.apps.accounts.models import Address, Person, Role
+from linli.apps.accounts.models import PERSONALISATION, Address, Consent, Person, Role
 from linli.kernel.actors import Actor, RoleKind
 from linli.kernel.errors import N_, Forbidden, NotFound, Problem, Unauthenticated
 from linli.kernel.geo import Point
@@ -118,6 +118,28 @@ def may(*, person_id: int, role: str, scope_id: int = 0) -> bool:
 def staff(*, role: str, scope_id: int = 0) -> tuple[int, ...]:
     """The people who hold `role` in `scope_id`, by id."""
     return tuple(Role.objects.filter(kind=role, scope_id=scope_id).order_by("person_id").values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """An answer to a purpose; `changed_at` is None while nobody has answered."""
+
+    given: bool
+    changed_at: datetime | None
+
+
+def consent(*, person_id: int, purpose: str = PERSONALISATION) -> ConsentView:
+    """The person's answer to the purpose; no, when they were never asked."""
+    row = Consent.objects.filter(person_id=person_id, purpose=purpose).first()
+    return ConsentView(row.given, row.changed_at) if row else ConsentView(False, None)
+
+
+def consenting(*, ids: Collection[int] | None = None, purpose: str = PERSONALISATION) -> frozenset[int]:
+    """Those (among `ids`, if given) who agree to the purpose now. One statement."""
+    rows = Consent.objects.filter(purpose=purpose, given=True)
+    if ids is not None:
+        rows = rows.filter(person_id__in=list(ids))
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def actor(*, identity: Identity | None, role: RoleKind, scope_id: int = 0, at: datetime) -> Actor:

@@ -1,6 +1,7 @@
 """What people do with their account, and what operators do with roles."""
 
 from linli.apps.accounts.operations.addresses import delete_address, save_address, touch_address
+from linli.apps.accounts.operations.consents import set_consent
 from linli.apps.accounts.operations.people import (
     PersonWant,
     ensure_people,
@@ -24,6 +25,7 @@ __all__ = [
     "request_code",
     "revoke_role",
     "save_address",
+    "set_consent",
     "set_profile",
     "sign_in",
     "sign_out",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from linli.apps.accounts import phones, signed_out
 from linli.apps.accounts.models import Address, Person, Role, SignInCode
+from linli.apps.accounts.operations.consents import end_consents
 from linli.apps.accounts.queries import PersonView, person, person_view
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid
@@ -90,6 +91,7 @@ def revoke_role(*, person_id: int, role: str, scope_id: int = 0, by: Actor, at: 
 def erase_person(*, person_id: int, by: Actor, at: datetime) -> None:
     """Forget phone, name, addresses, codes and roles; the bare number stays, because orders point to it. Raises NotFound."""
     known = person(person_id=person_id)
+    end_consents(person_id=person_id, at=at)
     Address.objects.filter(person_id=person_id).delete()
     Role.objects.filter(person_id=person_id).delete()
     SignInCode.objects.filter(phone=known.phone).delete()
