@@ -37,18 +37,19 @@ return '0'
 """
 
 
-def hit(*, key: str, limit: int, per_s: float, at: datetime) -> None:
-    """Count one try. `limit` may come at once, after which one more becomes free every `per_s / limit` seconds.
+def hit(*, key: str, limit: int, per_s: float, at: datetime, cost: int = 1) -> None:
+    """Count one try, or one that counts as `cost` tries. `limit` may come at once, after which one more becomes free every
+    `per_s / limit` seconds.
 
     Raises TooMany with `retry_after_s`; a refused try does not count. Call it before the transaction of what it guards: a
     rollback would take the try back.
     """
-    if not hit_redis(key=key, limit=limit, per_s=per_s, at=at):
+    if not hit_redis(key=key, limit=limit, per_s=per_s, at=at, cost=cost):
         now, step, room = _measure(limit, per_s, at)
-        _refuse(_in_database(key, now, step, room), now, room)
+        _refuse(_in_database(key, now, step * cost, room), now, room)
 
 
-def hit_redis(*, key: str, limit: int, per_s: float, at: datetime) -> bool:
+def hit_redis(*, key: str, limit: int, per_s: float, at: datetime, cost: int = 1) -> bool:
     """`hit` in Redis alone, in one round trip; False when there is none or it does not answer, and nothing was counted. Raises TooMany."""
     if not settings.REDIS_URL:
         return False
@@ -56,8 +57,8 @@ def hit_redis(*, key: str, limit: int, per_s: float, at: datetime) -> bool:
 
     now, step, room = _measure(limit, per_s, at)
     try:
-        keep_ms = (room + step) // 1000 + 1000
-        paid_off = int(_redis().eval(_HIT_REDIS, 1, f"linli:limit:{key}", now, step, room, keep_ms))
+        keep_ms = (room + step * cost) // 1000 + 1000
+        paid_off = int(_redis().eval(_HIT_REDIS, 1, f"linli:limit:{key}", now, step * cost, room, keep_ms))
     except RedisError as away:
         log.warning("limits.redis_away", extra={"reason": str(away)})
         return False

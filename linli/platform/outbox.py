@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -64,12 +64,13 @@ class Told:
     at: datetime
 
 
-def after(event_id: int, limit: int = 1000) -> list[Told]:
-    """The events written after `event_id`, oldest first. One statement.
+def after(event_id: int, limit: int = 1000, *, names: Sequence[str] = ()) -> list[Told]:
+    """The events written after `event_id`, oldest first, of all names or of these. One statement.
 
     For a reader that tolerates that of two writers at once the later one is seen first (and the earlier then missed).
     """
-    rows = EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]
+    found = EventRow.objects.filter(pk__gt=event_id, **({"name__in": names} if names else {}))
+    rows = found.order_by("pk")[:limit]
     return [Told(*row) for row in rows.values_list("pk", "name", "data", "at")]
 
 

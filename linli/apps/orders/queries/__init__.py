@@ -26,6 +26,7 @@ from linli.apps.orders.queries.orders import (
 )
 from linli.apps.orders.queries.promises import KeptShare, kept_share
 from linli.apps.orders.queries.quotes import quote, scheduled_slots
+from linli.apps.orders.queries.taken import Taken, taken
 from linli.apps.orders.queries.tips import TipView, tip, tips
 from linli.apps.orders.reasons import words as reason_words
 from linli.apps.orders.views import (
@@ -46,9 +47,9 @@ from linli.apps.orders.views import (
 
 __all__ = [
     "FOR_KIND", "MODES", "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare", "Mode",
-    "OrderEventView",
-    "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "TipView", "board",
+    "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "Taken",
+    "TipView", "board",
     "cart", "carts", "completed_count", "counts", "counts_for_store", "due", "for_city", "for_store", "fresh", "kept_share",
-    "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "tip",
-    "tips", "unknown",
+    "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "taken",
+    "tip", "tips", "unknown",
 ]  # fmt: skip
