@@ -134,7 +134,7 @@ METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 
 ROOMS = [
     "accounts", "city", "merchants", "catalog", "stock", "promotions", "payments", "fulfilment", "orders", "care", "community",
-    "discovery", "notices",
+    "discovery", "notices", "insight",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

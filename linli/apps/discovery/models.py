@@ -37,3 +37,37 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["city_id", "version", "store_id"], name="entry_by_edition")]
+
+
+class Fit(models.Model):
+    """A fitted model of a city, by its version; its arrays lie in files. One of a city serves."""
+
+    SERVING, KEPT = "serving", "kept"
+
+    id = models.BigIntegerField(primary_key=True)  # the version: later fits have larger ones
+    city_id = models.BigIntegerField()
+    state = models.CharField(max_length=8)
+    metrics = models.JSONField()
+    fitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city_id"], condition=models.Q(state="serving"), name="fit_one_serves"),
+            models.CheckConstraint(condition=models.Q(state__in=["serving", "kept"]), name="fit_state_known"),
+        ]
+
+
+class Taste(models.Model):
+    """What is known of somebody who agreed to it. `likes` is found out, `less`, `hidden` and `told` are what the person said."""
+
+    person_id = models.BigIntegerField(primary_key=True)
+    city_id = models.BigIntegerField()
+    took = models.JSONField(default=list)  # stores, the latest first
+    seen = models.JSONField(default=list)  # stores looked at lately, the latest first
+    likes = models.JSONField(default=dict)  # cuisine to share of the orders
+    facts = models.JSONField(default=dict)  # what else was found out, as plain values
+    less = models.JSONField(default=list)  # cuisines
+    hidden = models.JSONField(default=list)  # stores
+    told = models.JSONField(default=dict)
+    paused = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()

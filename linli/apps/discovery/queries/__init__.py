@@ -8,7 +8,20 @@ from datetime import datetime
 
 from linli.apps.discovery import index
 from linli.apps.discovery import search as searching
+from linli.apps.discovery.fitted import PARTS as PARTS_OF_DAY
 from linli.apps.discovery.queries.cards import Card, cards, ground, seconds_per_metre, shown
+from linli.apps.discovery.queries.recommended import (
+    FitView,
+    Recommendation,
+    Recommended,
+    TasteView,
+    fit_folder,
+    fits_of,
+    goes_with,
+    recommended,
+    taste,
+)
+from linli.apps.discovery.recommending import part_of_day
 from linli.apps.discovery.search import BANDS, SORTS, Facets, Filters, Sort, Ways
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import queries as orders
@@ -22,7 +35,30 @@ from linli.platform.ids import seal, unseal
 from linli.policy import stores as policy
 
 __all__ = [
-    "BANDS", "SORTS", "Again", "Card", "Facets", "Filters", "Home", "Results", "Sort", "Suggestion", "home", "search", "suggestions",
+    "BANDS",
+    "PARTS_OF_DAY",
+    "SORTS",
+    "Again",
+    "Card",
+    "Facets",
+    "Filters",
+    "FitView",
+    "Home",
+    "Recommendation",
+    "Recommended",
+    "Results",
+    "Sort",
+    "Suggestion",
+    "TasteView",
+    "fit_folder",
+    "fits_of",
+    "goes_with",
+    "home",
+    "part_of_day",
+    "recommended",
+    "search",
+    "suggestions",
+    "taste",
 ]  # fmt: skip
 
 PAGE = 20

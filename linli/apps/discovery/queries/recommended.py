@@ -1,0 +1,157 @@
+"""What the home page recommends, what goes well with what, what is known of somebody, and which models there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from linli.apps.discovery import fitted as fits
+from linli.apps.discovery import index, recommending
+from linli.apps.discovery import search as searching
+from linli.apps.discovery.models import Fit, Taste
+from linli.apps.discovery.queries.cards import Card, ground, shown
+from linli.apps.discovery.recommending import Order, Reason
+from linli.apps.discovery.search import Filters, Ways
+from linli.apps.merchants import queries as merchants
+from linli.apps.merchants.queries import StoreView
+from linli.kernel.geo import Point, metres
+from linli.platform import policies
+from linli.policy import recommend as policy
+from linli.policy import stores
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """A store with why it is here; `because` are the stores that brought it."""
+
+    card: Card
+    reason: Reason
+    because: tuple[StoreView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What is recommended; `personal` says that it was picked by what is known of the person, `arm` which order of an experiment it is
+    ("" while there is none).
+    """
+
+    stores: tuple[Recommended, ...] = ()
+    personal: bool = False
+    arm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TasteView:
+    """What is known of somebody. `likes` is cuisine and share of the orders; `took`, `seen` and `hidden` are stores."""
+
+    took: tuple[int, ...]
+    seen: tuple[int, ...]
+    likes: tuple[tuple[str, float], ...]
+    facts: Mapping[str, Any]
+    less: tuple[str, ...]
+    hidden: tuple[int, ...]
+    stage: str
+    paused: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FitView:
+    """A fitted model that is kept; `serving` is the one that answers."""
+
+    version: int
+    serving: bool
+    metrics: Mapping[str, Any]
+    fitted_at: datetime
+
+
+def recommended(*, city_id: int, point: Point, person_id: int | None, at: datetime) -> Recommendation:
+    """What is recommended around `point`: at most eight statements, and nothing at all while policy says so or nothing is fitted."""
+    fitted = fits.fitted(city_id) if policies.value(policy.ON, city_id) else None
+    if fitted is None:
+        return Recommendation()
+    here = ground(city_id=city_id, point=point, at=at)
+    taste = Taste.objects.filter(person_id=person_id, paused=False).first() if person_id else None
+    arm: Order = recommending.arm_of(person_id, city_id) if taste and person_id else "popular"
+    around = _around(city_id, point, at, here.pace)
+    part = recommending.part_of_day(at, here.zone)
+    picks = recommending.picks(
+        fitted, around, taste if arm == "personal" else _only_said(taste), part, city_id, _seed(person_id, at.date())
+    )
+    found = _shown(picks, taste, city_id, point, at, here.pace)
+    personal = any(one.reason in {"took", "seen"} for one in found)
+    return Recommendation(found, personal, arm if taste and recommending.running(city_id) else "")
+
+
+def _only_said(taste: Taste | None) -> Taste | None:
+    """What the person said counts in every arm; what was found out does not."""
+    return Taste(person_id=taste.person_id, hidden=taste.hidden, less=taste.less) if taste else None
+
+
+def _seed(person_id: int | None, day: date) -> int:
+    return (person_id or 0) ^ day.toordinal() << 20
+
+
+def _around(city_id: int, point: Point, at: datetime, pace: float) -> list[int]:
+    """The nearest open stores that deliver here."""
+    ways = Ways(seconds_per_metre=pace, radius_m=policies.whole(stores.HOME_RADIUS_M, city_id), band_edges=())
+    open_ones = Filters(open_now=True, mode="delivery")
+    most = policies.whole(policy.AROUND, city_id)
+    found = searching.find(index.current(city_id), "", open_ones, "distance", point, at, ways, most)
+    return [hit.store_id for hit in found.hits[:most]]
+
+
+def _shown(
+    picks: Sequence[recommending.Pick], taste: Taste | None, city_id: int, point: Point, at: datetime, pace: float
+) -> tuple[Recommended, ...]:  # fmt: skip
+    less = set(taste.less) if taste else set()
+    views = merchants.stores(ids=[*(pick.store_id for pick in picks), *(store for pick in picks for store in pick.because)])
+    wanted = [pick for pick in picks if (view := views.get(pick.store_id)) and view.active and view.cuisine not in less]
+    wanted = wanted[: policies.whole(policy.SHOWN, city_id)]
+    seen = [merchants.seen_from(views[pick.store_id], metres(views[pick.store_id].point, point), at) for pick in wanted]
+    cards = shown(seen, city_id, at, {}, pace)
+    return tuple(
+        Recommended(card, pick.reason, tuple(views[store] for store in pick.because if store in views))
+        for card, pick in zip(cards, wanted, strict=True)
+    )
+
+
+def goes_with(*, city_id: int, offer_ids: Sequence[int], limit: int = 3) -> list[int]:
+    """Offers that are ordered together with these more often than by chance, the strongest first, these left out. Not looked up
+    whether they are still sold. At most one statement.
+    """
+    fitted = fits.fitted(city_id) if policies.value(policy.ON, city_id) else None
+    if fitted is None:
+        return []
+    best: dict[int, float] = {}
+    for offer in offer_ids:
+        for other, lift in fitted.together.of(offer):
+            best[other] = max(best.get(other, 0.0), lift)
+    return sorted((other for other in best if other not in set(offer_ids)), key=lambda other: (-best[other], other))[:limit]
+
+
+def taste(*, person_id: int) -> TasteView | None:
+    """What is known of the person, None when nothing is. One statement."""
+    row = Taste.objects.filter(person_id=person_id).first()
+    if row is None:
+        return None
+    likes = tuple(sorted(((name, float(share)) for name, share in row.likes.items()), key=lambda like: (-like[1], like[0])))
+    stage = str(row.told.get("stage", ""))
+    return TasteView(
+        tuple(row.took), tuple(row.seen), likes, row.facts, tuple(row.less), tuple(row.hidden), stage, row.paused, row.updated_at
+    )  # fmt: skip
+
+
+def fits_of(*, city_id: int) -> list[FitView]:
+    """The fitted models that are kept, the newest first. One statement."""
+    return [
+        FitView(row.pk, row.state == Fit.SERVING, row.metrics, row.fitted_at) for row in Fit.objects.filter(city_id=city_id).order_by("-id")
+    ]
+
+
+def fit_folder(*, city_id: int) -> Path:
+    """Where the files of a city's versions lie, a folder for each."""
+    return fits.folder(city_id)

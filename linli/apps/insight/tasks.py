@@ -1,0 +1,53 @@
+"""What is found out by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.city import queries as city
+from linli.apps.insight import fitting, heard, lake, quality, thoughts
+from linli.apps.insight.models import Forgetting, Noted
+from linli.platform import policies
+from linli.platform.jobs import every, task
+from linli.policy import insight as numbers
+
+
+@every("insight.carry", seconds=300, transactional=False)
+def carry(*, at: datetime) -> None:
+    """Bring what waits into the lake, and take out of it whoever is to be forgotten."""
+    heard.listen(at=at)
+    lake.carry(at=at, rows=policies.whole(numbers.ROWS_AT_ONCE))
+    asked = dict(Forgetting.objects.filter(lake_done_at=None).values_list("id", "person_id"))
+    if asked:
+        Noted.objects.filter(person_id__in=asked.values()).delete()
+        lake.erase(list(asked.values()))
+        Forgetting.objects.filter(id__in=asked).update(lake_done_at=at)
+
+
+@every("insight.tidy", seconds=86_400, transactional=False)
+def tidy(*, at: datetime) -> None:
+    """Put yesterday in order, look at what it holds, and let old days go."""
+    lake.tidy(before=at.date(), keep_from=(at - timedelta(days=policies.whole(numbers.KEEP_D))).date())
+    quality.report(at=at)
+
+
+@every("insight.fit", seconds=86_400, transactional=False)
+def fit(*, at: datetime) -> None:
+    """Learn anew what goes with what, in every city."""
+    _fit(at)
+
+
+@task("insight.refit", transactional=False)
+def refit(*, at: datetime) -> None:
+    """The same, because somebody wants to be forgotten."""
+    _fit(at)
+
+
+def _fit(at: datetime) -> None:
+    """The fit of every city without those who left; with it no older version is kept that may hold them."""
+    gone = list(Forgetting.objects.filter(models_done_at=None).values_list("id", flat=True))
+    for place in city.cities():
+        fitting.fit(city_id=place.id, at=at, only_this=bool(gone))
+    thoughts.think(person_ids=accounts.consenting(), at=at)
+    Forgetting.objects.filter(id__in=gone).update(models_done_at=at)
