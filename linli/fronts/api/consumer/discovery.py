@@ -76,9 +76,34 @@ class CuisineOut(Out):
     count: int
 
 
+class BecauseOut(Out):
+    """A store that brought another one."""
+
+    store_id: StoreId
+    name: str
+    name_en: str
+
+
+class RecommendedOut(Out):
+    """A store with why it is here: what the person `took` or has `seen` (`because`), what is `popular` at this hour, what is `new`."""
+
+    card: CardOut
+    reason: Literal["took", "seen", "popular", "new"]
+    because: list[BecauseOut]
+
+
+class ForYouOut(Out):
+    """What is recommended; `personal` when it was picked by what is known of the person; `arm` of the experiment, empty without one."""
+
+    stores: list[RecommendedOut]
+    personal: bool
+    arm: str
+
+
 class HomeOut(Out):
     """The first page around a point."""
 
+    for_you: ForYouOut
     stores: list[CardOut]
     again: list[AgainOut]
     cuisines: list[CuisineOut]
@@ -139,6 +164,17 @@ def _cuisines(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
     return [{"cuisine": name, "count": count} for name, count in counts]
 
 
+def _for_you(found: queries.Recommendation) -> dict[str, Any]:
+    stores = [
+        {
+            "card": card_document(one.card), "reason": one.reason,
+            "because": [{"store_id": seal("st", view.id), "name": view.name, "name_en": view.name_en} for view in one.because],
+        }
+        for one in found.stores
+    ]  # fmt: skip
+    return {"stores": stores, "personal": found.personal, "arm": found.arm}
+
+
 @endpoint(router, "GET", "/home", who=ANYBODY, out=HomeOut, summary="Near me")
 def home(
     request: Request, lat: Lat, lng: Lng, city_id: CityId | None = None, cursor: str | None = None,
@@ -149,6 +185,12 @@ def home(
     found = queries.home(
         city_id=city_id or city.default_city().id, point=Point(lat, lng), person_id=person_id, at=request.at, cursor=cursor, limit=limit
     )
+    at, where = request.at, Point(lat, lng)
+    for_you = (
+        queries.Recommendation()
+        if cursor
+        else queries.recommended(city_id=city_id or city.default_city().id, point=where, person_id=person_id, at=at)
+    )
     again = [
         {
             "order_id": seal("or", view.order_id), "card": card_document(view.card), "titles": view.titles, "titles_en": view.titles_en,
@@ -157,7 +199,8 @@ def home(
         for view in found.again
     ]  # fmt: skip
     return answer({
-        "stores": [card_document(card) for card in found.stores], "again": again, "cuisines": _cuisines(found.cuisines),
+        "for_you": _for_you(for_you), "stores": [card_document(card) for card in found.stores], "again": again,
+        "cuisines": _cuisines(found.cuisines),
         "total": found.total, "next_cursor": found.next_cursor,
     })  # fmt: skip
 

@@ -13,8 +13,9 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import CartView
 from linli.fronts.web.consumer import forms
+from linli.fronts.web.consumer.here import here
 from linli.fronts.web.consumer.pages import page, part, wants_part
-from linli.fronts.web.consumer.stores import dish
+from linli.fronts.web.consumer.stores import dish, goes_with
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
 from linli.kernel.errors import N_, NotFound
@@ -103,7 +104,10 @@ def cart(request: Request, name: str) -> HttpResponse:
         return part(request, "parts/cart.html", _context(request, store_id))
     if request.identity is None:
         return HttpResponseRedirect(f"/sign-in?next=/cart/{name}")
-    return page(request, "cart.html", {**_context(request, store_id), "whole": True}, tab="cart")
+    context = _context(request, store_id)
+    place = here(request)
+    goes = goes_with(place, store_id, [line.offer_id for line in context["cart"].lines], request)
+    return page(request, "cart.html", {**context, "here": place, "whole": True, "goes": goes}, tab="cart")
 
 
 @signed_in

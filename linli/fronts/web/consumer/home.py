@@ -38,6 +38,7 @@ def home(request: Request) -> HttpResponse:
     }
     if cursor and wants_part(request):
         return part(request, "parts/cards.html", context)
+    context["for_you"] = discovery.recommended(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at)
     response = page(request, "home.html", context, tab="home")
     if known:
         keep(response, place.point, place.name, place.name_en)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import OfferView
+from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
 from linli.fronts.web.consumer.here import Here, here
@@ -64,6 +66,16 @@ def _sections(store_id: int, request: Request) -> list[dict[str, Any]]:
     ]
 
 
+def goes_with(place: Here, store_id: int, offer_ids: Sequence[int], request: Request) -> list[Dish]:
+    """What is ordered together with these offers, as far as it can be had at the store now. No statement where nothing is known."""
+    found = discovery.goes_with(city_id=place.city.id, offer_ids=offer_ids)
+    if not found:
+        return []
+    offers, left = catalog.offers(ids=found), stock.left(offer_ids=found, at=request.at)
+    dishes = [dish(offers[number], left.get(number)) for number in found if number in offers and offers[number].store_id == store_id]
+    return [one for one in dishes if one.available]
+
+
 @require_GET
 def store(request: Request, name: str) -> HttpResponse:
     """The store with its menu. At most twelve statements."""
@@ -84,7 +96,10 @@ def offer(request: Request, name: str, of: str) -> HttpResponse:
     if found.store_id != store_id:
         raise NotFound("offer.unknown", N_("There is no such offer."))
     left = stock.left(offer_ids=[found.id], at=request.at)
-    context = {"here": place, "city": place.city, "dish": dish(found, left.get(found.id)), "store_id": store_id}
+    context = {
+        "here": place, "city": place.city, "dish": dish(found, left.get(found.id)), "store_id": store_id,
+        "goes": goes_with(place, store_id, [found.id], request),
+    }  # fmt: skip
     if wants_part(request):
         return part(request, "parts/offer_sheet.html", context)
     return page(request, "offer.html", {**context, "card": card_of(place, store_id, request)})

@@ -19,6 +19,7 @@ from linli.fronts.web.consumer import (
     photos,
     searching,
     stores,
+    taste,
     trips,
 )
 
@@ -58,6 +59,8 @@ urlpatterns = [
     path("me/care", me.care),
     path("me/news", news.news),
     path("me/news/mail/<str:token>", news.confirm),
+    path("deeds", taste.deeds),
+    path("me/taste", taste.taste),
     path("me/coupons", me.coupons),
     path("me/coupons/<slug:name>/claim", me.claim),
     path("me/balance", me.balance),

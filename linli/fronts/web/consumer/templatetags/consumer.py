@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,6 +91,13 @@ def money_short(amount: int | None, currency: str = "CNY") -> str:
     """Money without idle cents: `¥38`, `¥38.5`."""
     text = str(Money(amount or 0, currency))
     return text.removesuffix(".00")
+
+
+@register.filter
+def names_of(things: Sequence[Any]) -> str:
+    """The names of several things in the reader's language, in one line."""
+    english = (get_language() or "").startswith("en")
+    return (" / " if english else "、").join((english and thing.name_en) or thing.name for thing in things)
 
 
 @register.filter
