@@ -10,7 +10,8 @@ from typing import Any, cast
 from django.db.models import Exists
 
 from linli.apps.accounts import hot, phones, signed_out
-from linli.apps.accounts.models import PERSONALISATION, Address, Consent, Person, Role
+from linli.apps.accounts.models import PERSONALISATION as PERSONALISATION
+from linli.apps.accounts.models import Address, Consent, Person, Role
 from linli.kernel.actors import Actor, RoleKind
 from linli.kernel.errors import N_, Forbidden, NotFound, Problem, Unauthenticated
 from linli.kernel.geo import Point
