@@ -25,9 +25,10 @@ from linli.apps.payments import ledger
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.payments.models import Account
+from linli.apps.promotions import hot as spending
 from linli.apps.promotions import operations as promotions
 from linli.apps.promotions import queries as deals
-from linli.apps.promotions.models import Coupon
+from linli.apps.promotions.models import Campaign, Coupon
 from linli.apps.promotions.operations import CampaignWant
 from linli.apps.promotions.queries import Discount
 from linli.apps.stock import hot
@@ -134,6 +135,26 @@ def test_one_discount_of_a_budget(town: World) -> None:
     assert set(found) <= {"done", "quote.changed", "campaign.exhausted"}
     assert [view.spent for view in deals.campaigns(store_id=town.noodles)] == [500]
     assert sound(town.at)
+
+
+@contextmanager
+def looking_at_the_budget_first() -> Iterator[None]:
+    """What is left was read with everything else before; here it is spent after a while of thinking, whatever is left then."""
+
+    def spend(campaign_id: int, amount: int, at: datetime) -> None:
+        time.sleep(A_MOMENT)
+        Campaign.objects.filter(id=campaign_id).update(spent=F("spent") + amount)
+
+    with no_locks(), patch.object(spending, "spend", spend):
+        yield
+
+
+def test_control_one_discount_without_condition_and_constraint(town: World) -> None:
+    campaign(town, "full_reduction", store_id=town.noodles, budget=500)
+    ready = buyers(town)
+    with no_constraint(Campaign, "campaign_budget", spent=0):
+        assert given_away(crowd(buy, ready, amid=looking_at_the_budget_first)) > 1
+        assert [view.spent > 500 for view in deals.campaigns(store_id=town.noodles)] == [True]
 
 
 def coupon(town: World) -> list[tuple[World, int, int, str]]:
