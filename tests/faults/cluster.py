@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.db import connection
@@ -25,6 +26,14 @@ def _programs() -> Path:
     found = [place for place in places if all((place / name).exists() for name in NEEDED)]
     assert found, "the programs of PostgreSQL are not installed"
     return found[0]
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process is more than an entry that nobody has read yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Cluster:
@@ -47,20 +56,26 @@ class Cluster:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         log = str(self.folder.parent / "log")
         command = [*self._as, str(self._programs / "pg_ctl"), "-D", str(self.folder), "-l", log, "-w", "-t", "90", "-o", options, "start"]
-        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+        # not through a pipe: the server would keep it open
+        done = subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
+        assert done.returncode == 0, Path(log).read_text()[-2000:]
 
     def kill(self) -> None:
         """The server and everybody who serves in it, at once (SIGKILL): nothing is written down any more."""
-        postmaster = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
-        for pid in family(postmaster):
-            try:
+        everybody = family(int((self.folder / "postmaster.pid").read_text().splitlines()[0]))
+        for pid in everybody:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        end = time.monotonic() + 30
+        while any(_lives(pid) for pid in everybody):
+            assert time.monotonic() < end, "the server does not die"
+            time.sleep(0.02)
+        (self.folder / "postmaster.pid").unlink()  # the next one asks whether the number lives; a dead process may be listed for a while
 
     def stop(self) -> None:
         """End it for good."""
-        self._run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+        if (self.folder / "postmaster.pid").exists():
+            self.kill()
 
     def take(self, name: str) -> None:
         """A copy of the test's database, tables and rows."""

@@ -45,6 +45,7 @@ class House:
         """Kill it in the midst of what it does, and start it again. Without a server of its own a database dies with whoever uses it."""
         if victim == "database" and self._cluster is not None:
             self._cluster.kill()
+            self._says_that_it_is_away()
             self._cluster.start()
             return
         dead = list(self.crew.values()) if victim == "database" else [self.crew[victim]]
@@ -52,6 +53,13 @@ class House:
             process.kill()
         for process in dead:
             process.start()
+
+    def _says_that_it_is_away(self) -> None:
+        """While the database is gone, pages and programs are told so, and when to come back; nothing is said to be broken."""
+        for path in ("/", "/api/v1/home?lat=39.9&lng=116.4"):
+            reply = self.once("GET", path)
+            if reply is not None:
+                assert (reply.status_code, "retry-after" in reply.headers) == (503, True), (path, reply.status_code, reply.text[:500])
 
     def end(self) -> None:
         for process in self.crew.values():

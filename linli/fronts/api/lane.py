@@ -21,6 +21,7 @@ from linli.apps.accounts import queries as accounts
 from linli.fronts.api import problems
 from linli.fronts.web.identity import Request, bearer_of
 from linli.platform import clock, files
+from linli.platform.transactions import away, crowded
 
 log = logging.getLogger("linli.api")
 
@@ -72,7 +73,9 @@ def _serve(request: Request) -> HttpResponseBase:
         return problems.simple(404)
     except DisallowedHost:
         return problems.simple(400)
-    except Exception:
+    except Exception as error:
+        if (refusal := crowded(error) or away(error)) is not None:
+            return problems.from_problem(request, refusal)
         log.exception("api.failed", extra={"path": request.path_info})
         return problems.simple(500)
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pydantic_core
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -19,7 +18,6 @@ from linli.fronts.api.courier import ROUTERS as COURIER_ROUTERS
 from linli.fronts.api.merchant import ROUTERS as MERCHANT_ROUTERS
 from linli.fronts.api.operator import ROUTERS as OPERATOR_ROUTERS
 from linli.kernel.errors import Problem
-from linli.platform.transactions import crowded
 
 _ABOUT = """The operations of the platform for programs: the same ones that the pages use.
 
@@ -66,14 +64,6 @@ for prefix, router in (*CONSUMER_ROUTERS, *MERCHANT_ROUTERS, *COURIER_ROUTERS, *
 @api.exception_handler(Problem)
 def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     return problems.from_problem(request, problem)
-
-
-@api.exception_handler(OperationalError)
-def _crowded(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    refusal = crowded(error)
-    if refusal is None:
-        raise error
-    return problems.from_problem(request, refusal)
 
 
 @api.exception_handler(ValidationError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from linli.fronts.web.identity import to_sign_in
 from linli.kernel import states
 from linli.kernel.errors import N_, Problem, Unauthenticated
-from linli.platform.transactions import crowded
+from linli.platform.transactions import away, crowded
 
 TITLES = {
     400: N_("That did not work"),
@@ -109,7 +110,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The last resort: no database, no context, a page all the same."""
-    text = gettext("We have been told and are looking at it. Try again in a minute.")
-    body = render_to_string("web/broken.html", {"heading": gettext(TITLES[500]), "text": text})
-    return HttpResponse(body, status=500)
+    """The last resort: no database, no context, a page all the same; 503 when it is the database that is away."""
+    refusal = away(sys.exc_info()[1])
+    text = words(refusal) if refusal else gettext("We have been told and are looking at it. Try again in a minute.")
+    status = refusal.status if refusal else 500
+    body = render_to_string("web/broken.html", {"heading": gettext(TITLES[status]), "text": text})
+    return HttpResponse(body, status=status, headers={"Retry-After": str(refusal.params["retry_after_s"])} if refusal else None)
