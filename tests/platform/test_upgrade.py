@@ -48,6 +48,8 @@ def test_an_earlier_version_moves_forward(path: Path, empty: dict[str, str]) -> 
     tables = json.loads(gzip.decompress(path.read_bytes()))["tables"]
     assert {table: found["rows"][table] for table in tables} == {table: len(content["rows"]) for table, content in tables.items()}
     assert found["broken"] == {}
-    assert found["states"] == ["accepted", "completed", "completed", "paid", "picked_up", "placed"]
+    state = tables["orders_order"]["columns"].index("state")
+    assert found["states"] == sorted(row[state] for row in tables["orders_order"]["rows"])
+    assert {"accepted", "completed", "paid", "picked_up", "placed"} <= set(found["states"])
     assert found["broken_later"] == {}
     assert {"placed", "paid"} & set(found["states_later"]) == set()  # what was under way has gone on by itself
