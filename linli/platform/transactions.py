@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from linli.kernel.errors import N_, Unavailable
 
@@ -48,7 +48,7 @@ def away(error: BaseException | None) -> Unavailable | None:
 
     Whether a transaction that was about to end has taken effect is not known then: whoever asks again with the same key is told.
     """
-    if not isinstance(error, DatabaseError | InterfaceError):
+    if not isinstance(error, Error):
         return None
     state = getattr(error.__cause__, "sqlstate", None)
     lost = connection.vendor == "postgresql" and (connection.connection is None or connection.connection.closed)

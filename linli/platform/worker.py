@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from linli.platform import clock, jobs
 
@@ -36,7 +36,7 @@ def _loop(stop: threading.Event, first: bool) -> None:
                 looked_after = time.monotonic()
             if not turn():
                 stop.wait(IDLE_S)
-        except DatabaseError:
+        except Error:  # an InterfaceError is no DatabaseError
             log.exception("worker.database")
             connection.close()
             stop.wait(1.0)

@@ -38,8 +38,9 @@ from linli.apps.stock.models import Bucket
 from linli.apps.stock.operations import Want
 from linli.apps.stock.shelves import Shelf
 from linli.kernel.actors import SYSTEM
-from linli.kernel.errors import Conflict
-from linli.platform import invariants
+from linli.kernel.errors import Conflict, TooMany
+from linli.platform import invariants, limits
+from linli.platform.models import Limit
 from tests.crowd import Outcome, crowd, no_constraint, no_locks, outcomes
 from tests.town import HOME, NOODLES, World, build
 
@@ -298,3 +299,31 @@ def test_one_courier(town: World) -> None:
 
 def test_control_one_courier_without_locks(town: World) -> None:
     assert given_away(crowd(assign, errands(town), amid=no_locks)) > 4
+
+
+# One limit of tries
+
+
+def knock(town: World) -> None:
+    limits.hit(key="door", limit=7, per_s=3600, at=town.at)
+
+
+def test_one_limit_over_all_processes(town: World) -> None:
+    assert outcomes(crowd(knock, [(town,)] * CROWD)) == {"done": 7, "limit.reached": CROWD - 7}
+
+
+@contextmanager
+def looking_at_the_door_first() -> Iterator[None]:
+    def hit(*, key: str, limit: int, per_s: float, at: datetime) -> None:
+        seen = Limit.objects.filter(pk=key).values_list("paid_off", flat=True).first() or 0
+        if seen >= limit:
+            raise TooMany("limit.reached", "too many")
+        time.sleep(A_MOMENT)
+        Limit.objects.update_or_create(pk=key, defaults={"paid_off": seen + 1})
+
+    with no_locks(), patch.object(limits, "hit", hit):
+        yield
+
+
+def test_control_one_limit_without_one_statement(town: World) -> None:
+    assert given_away(crowd(knock, [(town,)] * CROWD, amid=looking_at_the_door_first)) > 7

@@ -139,7 +139,7 @@ class Walker:
         """One order, paid once, a part of it back once, and Zhao has earned it once."""
         intent = paying.intent(ref=f"or:{self.number}")
         assert (self.view().state, intent.captured_amount, intent.refunded) == ("delivered", self.total, PART)
-        mine = self.call(self.town.lin, "GET", "/orders?limit=100")["items"]
+        mine = self.call(self.town.lin, "GET", "/orders?limit=50")["items"]
         assert [one["id"] for one in mine].count(self.order) == 1
         tries = Attempt.objects.filter(intent__ref=f"or:{self.number}").values_list("number", flat=True)
         paid = Trade.objects.filter(out_number__in=list(tries), state="SUCCESS")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from linli.platform.models import PushMessage
 from linli.platform.push import hot
@@ -142,7 +142,7 @@ class Hub:
     def _look_safely(self) -> None:
         try:
             self.look()
-        except DatabaseError:
+        except Error:  # an InterfaceError is no DatabaseError
             log.exception("push.look_failed")
             connection.close()
             time.sleep(1)
