@@ -48,11 +48,19 @@ def serving(workers: int = 2, hands: int = 0) -> Iterator[str]:
             for process in running:
                 process.terminate()
             for process in running:
-                process.wait(timeout=30)
+                _gone(process)
+
+
+def _gone(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(f"{address}/health/live", timeout=2, trust_env=False).status_code == 200:
