@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -88,7 +89,8 @@ class Hand:
 
 
 def toil(town: World, person_id: int, seed: int, count: int) -> Counter[str]:
-    return Hand(town, person_id, seed).work(count)
+    """Everybody at a millisecond of their own, as people are: identifiers are made of the time, and nobody places thousands in one."""
+    return Hand(replace(town, at=town.at + timedelta(milliseconds=seed)), person_id, seed).work(count)
 
 
 def people(town: World) -> list[int]:
