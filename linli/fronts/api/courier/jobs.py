@@ -25,6 +25,7 @@ class JobOut(Out):
     """A job as its courier sees it. The codes are not in it: the store's bag has one, the person says the other."""
 
     id: JobId
+    kind: str = Field(description="delivery, ride, or pool (a shared ride).")
     state: str
     store_id: StoreId
     pickup_name: str

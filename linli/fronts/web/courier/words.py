@@ -37,6 +37,9 @@ STATES = {
     "waiting": (N_("Looking for a courier"), ""),
 }
 PAY = {
+    "fare": N_("Your share of fares"),
+    "waiting": N_("Waiting at the pickup"),
+    "cancelled": N_("Called off late"),
     "base": N_("Per delivery"),
     "distance": N_("For the distance"),
     "night": N_("Night extra"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations, queries
 from linli.apps.fulfilment.queries import CourierView, JobView, StopView
+from linli.fronts.web import rides
 from linli.fronts.web.courier import words
 from linli.fronts.web.courier.ways import way
 from linli.fronts.web.identity import Request, role_required
@@ -65,7 +66,7 @@ def _context(request: Request, courier: CourierView) -> dict[str, Any]:
         "offers": _offers(courier, request.at),
         "stops": stops,
         "next": _next(courier, stops[0]) if stops else None,
-        "declines": words.DECLINE.items(),
+        "declines": (rides.DECLINE if courier.drives else words.DECLINE).items(),
         "points": _points(courier, stops, place.centre),
     }
 
@@ -80,7 +81,9 @@ def _offers(courier: CourierView, at: datetime) -> list[dict[str, Any]]:
     """What is asked, one card for what is offered together."""
     jobs = queries.offers(courier_id=courier.id)
     pay = queries.expected_pay(job_ids=[job.id for job in jobs], at=at) if jobs else {}
-    return [_card(courier, list(group), pay, at) for _, group in groupby(jobs, key=lambda job: (job.answer_by, job.store_id))]
+    services = {job_id: ride.service for job_id, ride in queries.rides_of(job_ids=[job.id for job in jobs if job.rides]).items()}
+    cards = [_card(courier, list(group), pay, at) for _, group in groupby(jobs, key=lambda job: (job.answer_by, job.store_id))]
+    return [card | {"service": rides.SERVICES.get(services.get(card["first"].id, ""), "")} for card in cards]
 
 
 def _card(courier: CourierView, jobs: list[JobView], pay: dict[int, int], at: datetime) -> dict[str, Any]:

@@ -16,22 +16,14 @@ from linli.apps.fulfilment.operations import Proof
 from linli.apps.fulfilment.queries import JobView
 from linli.fronts.web import problems
 from linli.fronts.web.courier import words
+from linli.fronts.web.courier.views import rides
 from linli.fronts.web.courier.views.duty import home
+from linli.fronts.web.courier.views.own import mine
 from linli.fronts.web.courier.ways import way
 from linli.fronts.web.identity import Request, role_required
-from linli.kernel.errors import N_, Gone, Invalid, NotFound, Problem
+from linli.kernel.errors import N_, Invalid, NotFound, Problem
 from linli.platform import files
 from linli.platform.ids import seal, unseal
-
-
-def _mine(request: Request, sealed: str) -> JobView:
-    """The delivery, if it is this courier's. Raises Gone if it was, NotFound otherwise."""
-    job = queries.job(job_id=unseal("jb", sealed))
-    if job.left(request.actor.person_id):
-        raise Gone("offer.gone", N_("This delivery is with somebody else now, or was called off."))
-    if job.courier_id != request.actor.person_id:
-        raise NotFound("job.unknown", N_("There is no such delivery."))
-    return job
 
 
 def _page(request: Request, job: JobView, problem: Problem | None = None, wrong: str = "") -> HttpResponse:
@@ -58,7 +50,8 @@ def _page(request: Request, job: JobView, problem: Problem | None = None, wrong:
 @role_required("courier")
 def show(request: Request, job: str) -> HttpResponse:
     """The page of a delivery."""
-    return _page(request, _mine(request, job))
+    found = mine(request, job)
+    return rides.page(request, found) if found.rides else _page(request, found)
 
 
 def _on(job: int) -> HttpResponse:
@@ -83,7 +76,7 @@ def pick_up(request: Request, job: str) -> HttpResponse:
     try:
         operations.pick_up(courier_id=request.actor.person_id, job_id=number, code=code, at=request.at)
     except Invalid as problem:
-        return _page(request, _mine(request, job), problem, wrong="code")
+        return _page(request, mine(request, job), problem, wrong="code")
     return home(request)
 
 
@@ -99,7 +92,7 @@ def deliver(request: Request, job: str) -> HttpResponse:
         else:
             _deliver_by_photo(request, number, photo.read(files.LARGEST_BYTES + 1))
     except Invalid as problem:
-        return _page(request, _mine(request, job), problem, wrong="code" if photo is None else "photo")
+        return _page(request, mine(request, job), problem, wrong="code" if photo is None else "photo")
     return _on(number)
 
 
@@ -128,7 +121,7 @@ def give_up(request: Request, job: str) -> HttpResponse:
 @role_required("courier")
 def proof(request: Request, job: str) -> HttpResponse:
     """The photo that this courier took."""
-    kept = _mine(request, job).proof
+    kept = mine(request, job).proof
     if kept.get("kind") != "photo":
         raise NotFound("picture.unknown", N_("There is no such picture."))
     return HttpResponse(files.read_picture(str(kept["value"])), content_type="image/jpeg")
