@@ -93,3 +93,15 @@ class Address(models.Model):
             models.CheckConstraint(condition=Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180), name="address_on_earth"),
         ]
         indexes = [models.Index(fields=["person", "-used_at"], name="address_recent")]
+
+
+class TrustedContact(models.Model):
+    """Whom somebody wants told when a ride of theirs begins and ends."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=64)
+    phone = models.CharField(max_length=16)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"trusted by {self.person_id}"

@@ -11,7 +11,7 @@ from django.db.models import Exists
 
 from linli.apps.accounts import hot, phones, signed_out
 from linli.apps.accounts.models import PERSONALISATION as PERSONALISATION
-from linli.apps.accounts.models import Address, Consent, Person, Role
+from linli.apps.accounts.models import Address, Consent, Person, Role, TrustedContact
 from linli.kernel.actors import Actor, RoleKind
 from linli.kernel.errors import N_, Forbidden, NotFound, Problem, Unauthenticated
 from linli.kernel.geo import Point
@@ -71,6 +71,20 @@ class AddressView:
     def point(self) -> Point:
         """Where it is."""
         return Point(self.lat, self.lng)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """Whom somebody wants told when a ride of theirs begins and ends."""
+
+    name: str
+    phone: str
+
+
+def trusted_contact(*, person_id: int) -> ContactView | None:
+    """The trusted contact of a person, if there is one."""
+    row = TrustedContact.objects.filter(person_id=person_id).first()
+    return ContactView(row.name, row.phone) if row else None
 
 
 def identify(*, token: str, at: datetime) -> Identity | None:

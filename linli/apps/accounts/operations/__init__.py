@@ -12,6 +12,7 @@ from linli.apps.accounts.operations.people import (
     set_profile,
 )
 from linli.apps.accounts.operations.signing import CodeSent, issue_token, request_code, sign_in, sign_out
+from linli.apps.accounts.operations.trusting import trust, trust_nobody
 
 __all__ = [
     "CodeSent",
@@ -30,4 +31,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "touch_address",
+    "trust",
+    "trust_nobody",
 ]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from linli.apps.accounts import phones, signed_out
-from linli.apps.accounts.models import Address, Person, Role, SignInCode
+from linli.apps.accounts.models import Address, Person, Role, SignInCode, TrustedContact
 from linli.apps.accounts.operations.consents import end_consents
 from linli.apps.accounts.queries import PersonView, person, person_view
 from linli.kernel.actors import Actor
@@ -89,10 +89,11 @@ def revoke_role(*, person_id: int, role: str, scope_id: int = 0, by: Actor, at: 
 
 @transaction.atomic
 def erase_person(*, person_id: int, by: Actor, at: datetime) -> None:
-    """Forget phone, name, addresses, codes and roles; the bare number stays, because orders point to it. Raises NotFound."""
+    """Forget phone, name, addresses, trusted contact, codes and roles; the bare number stays, because orders point to it. Raises NotFound."""
     known = person(person_id=person_id)
     end_consents(person_id=person_id, at=at)
     Address.objects.filter(person_id=person_id).delete()
+    TrustedContact.objects.filter(person_id=person_id).delete()
     Role.objects.filter(person_id=person_id).delete()
     SignInCode.objects.filter(phone=known.phone).delete()
     Person.objects.filter(pk=person_id).update(phone=None, name="", signed_out_at=at, erased_at=at)
