@@ -14,7 +14,7 @@ from linli.apps.catalog import load
 from linli.apps.catalog.events import OfferChanged, OfferSoldOut
 from linli.apps.catalog.kinds import KINDS
 from linli.apps.catalog.load import GroupRow, OfferRow, OptionRow
-from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, Section
+from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, RideTerms, Section
 from linli.apps.catalog.queries import ALLERGENS
 from linli.apps.catalog.timed import save_service, save_tables
 from linli.apps.merchants.queries import ensure_manages
@@ -269,3 +269,31 @@ def _changed(
 ) -> None:  # fmt: skip
     audit.record(actor=actor, action=action, subject=subject, at=at, before=before, after=after)
     outbox.tell(OfferChanged(store_id=store_id, offer_id=offer_id), at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RideClassWant:
+    """A class of rides as somebody wants to sell it."""
+
+    service: str
+    seats: int
+    name: str
+    name_en: str
+
+
+@transaction.atomic
+def put_ride_classes(*, store_id: int, rows: Sequence[RideClassWant], actor: Actor, at: datetime) -> int:
+    """How many classes the store sells now; those that it sold before stay as they are. Their price is worked out ride by ride.
+
+    Raises what `save_offer` raises.
+    """
+    known = set(RideTerms.objects.filter(offer__store_id=store_id, offer__removed_at=None).values_list("service", flat=True))
+    fresh = [row for row in rows if row.service not in known]
+    if fresh:
+        section_id = save_section(store_id=store_id, name="打车", name_en="Rides", actor=actor, at=at)
+    for row in fresh:
+        offer_id = save_offer(
+            store_id=store_id, section_id=section_id, name=row.name, name_en=row.name_en, price=0, kind="ride", actor=actor, at=at
+        )
+        RideTerms.objects.create(offer_id=offer_id, service=row.service, seats=row.seats)
+    return len(known) + len(fresh)

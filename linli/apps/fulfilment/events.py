@@ -85,12 +85,13 @@ class RideUnmatched(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RiderMissing(Event):
-    """The driver waited and nobody came; `pay` is what the driver gets for it."""
+    """The driver waited and nobody came; the rider owes `fee`, out of which the driver gets `pay`."""
 
     NAME = "fulfilment.rider_missing"
     job_id: int
     ref: str
     courier_id: int
+    fee: int
     pay: int
 
 

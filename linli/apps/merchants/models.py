@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from linli.kernel.time import DAY_MINUTES
 
-KINDS = ("restaurant", "hotel", "sight", "service")  # a service store cuts hair, trains, cleans homes; its `cuisine` says which
+PLACES = ("restaurant", "hotel", "sight", "service")  # a service store cuts hair, trains, cleans homes; its `cuisine` says which
+KINDS = (*PLACES, "ride")  # a ride company is nowhere one goes to
 
 
 class Merchant(models.Model):

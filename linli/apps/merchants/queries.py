@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from linli.apps.merchants import hot
-from linli.apps.merchants.models import KINDS, Store, StoreHours, StoreRing
+from linli.apps.merchants.models import PLACES, Store, StoreHours, StoreRing
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Forbidden, NotFound
 from linli.kernel.geo import Point, metres
@@ -186,7 +186,7 @@ def stores(*, ids: Collection[int]) -> dict[int, StoreView]:
     return {store_id: found[store_id] for store_id in ids if store_id in found}
 
 
-def all_stores(*, city_id: int, kinds: Collection[str] = KINDS) -> list[StoreView]:
+def all_stores(*, city_id: int, kinds: Collection[str] = PLACES) -> list[StoreView]:
     """Every active store of the city, by id."""
     return _views(Store.objects.filter(city_id=city_id, kind__in=list(kinds), active=True).order_by("id"))
 

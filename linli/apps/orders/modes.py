@@ -36,6 +36,7 @@ class Mode:
 
     `takes`: the kinds of offers that it can hold. `time`: how it is chosen: "now_or_slot" by the order, "line" by each line, or "none".
     `to_address`: it is brought to an address within a ring of the store, whose fee and minimum count. `courier`: fulfilment brings it.
+    `driver`: paid, fulfilment looks for a driver, and says what calling off costs.
     `packaging`: it is packed for the way. `tips`: a tip can go with it. `codes`: paid, it is a code for each line, used in the store.
     `done`: the state in which the person has what was ordered. `moves`: events of its table that `operations.advance` carries out, and
     `proven`: those of them for which the order's code is to be said. `begun`: the state in which it is being had.
@@ -50,6 +51,7 @@ class Mode:
     time: Literal["now_or_slot", "line", "none"] = "now_or_slot"
     to_address: bool = False
     courier: bool = False
+    driver: bool = False
     packaging: bool = False
     tips: bool = False
     codes: bool = False
@@ -93,8 +95,8 @@ MODES = {
         Mode(code="stay", name=N_("Stay"), machine=states.STAY, takes=frozenset({"room"}), time="line", begun="checked_in",
              done="checked_out", moves=frozenset({"check_in", "check_out"}), cancel=_BY_NOTICE, after_sales=_BOOKED),
         Mode(code="ride", name=N_("Ride"), machine=states.RIDE, takes=frozenset({"ride"}), time="line", begun="riding", done="finished",
-             tips=True, moves=frozenset({"match", "arrive", "start", "finish"}), proven=frozenset({"start"}),
-             after_sales=AfterSales(about=("late", "courier", "wrong", "missing", "other"))),
+             tips=True, driver=True, moves=frozenset({"match", "arrive", "start", "finish"}), proven=frozenset({"start"}),
+             after_sales=AfterSales(about=("lost", "safety", "late", "courier", "wrong", "other"))),
         Mode(code="voucher", name=N_("Voucher"), machine=states.VOUCHER, takes=frozenset({"voucher", "ticket"}), time="none", codes=True,
              done="redeemed", after_sales=_BOOKED),
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from linli.apps.fulfilment.events import CourierArrived, JobAccepted, JobDelivered, JobGivenUp, JobPickedUp
+from linli.apps.fulfilment.events import (
+    CourierArrived,
+    JobAccepted,
+    JobDelivered,
+    JobGivenUp,
+    JobPickedUp,
+    RiderMissing,
+    RideUnmatched,
+)
 from linli.apps.orders import operations
 from linli.apps.payments.events import PaymentCaptured, PaymentExpired
 
@@ -54,9 +62,25 @@ def delivered(event: JobDelivered, at: datetime) -> None:
 
 
 def lost(event: JobGivenUp, at: datetime) -> None:
-    """Given up on the way, for good."""
-    if event.final and (order_id := _order_id(event.ref)) is not None:
+    """Given up: on the way, for good; before that, somebody else is looked for."""
+    if (order_id := _order_id(event.ref)) is None:
+        return
+    if event.final:
         operations.lost(order_id=order_id, reason=event.reason, at=at)
+    else:
+        operations.driver_lost(order_id=order_id, at=at)
+
+
+def unmatched(event: RideUnmatched, at: datetime) -> None:
+    """No driver was found."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.unmatched(order_id=order_id, at=at)
+
+
+def rider_missing(event: RiderMissing, at: datetime) -> None:
+    """Nobody came to the car."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.rider_missing(order_id=order_id, courier_id=event.courier_id, fee=event.fee, pay=event.pay, at=at)
 
 
 REACTIONS = {
@@ -67,4 +91,6 @@ REACTIONS = {
     JobPickedUp: (picked_up,),
     JobDelivered: (delivered,),
     JobGivenUp: (lost,),
+    RideUnmatched: (unmatched,),
+    RiderMissing: (rider_missing,),
 }

@@ -89,7 +89,7 @@ def revoke_role(*, person_id: int, role: str, scope_id: int = 0, by: Actor, at: 
 
 @transaction.atomic
 def erase_person(*, person_id: int, by: Actor, at: datetime) -> None:
-    """Forget phone, name, addresses, trusted contact, codes and roles; the bare number stays, because orders point to it. Raises NotFound."""
+    """Forget phone, name, addresses, trusted contact, codes and roles; the bare number stays: orders point to it. Raises NotFound."""
     known = person(person_id=person_id)
     end_consents(person_id=person_id, at=at)
     Address.objects.filter(person_id=person_id).delete()

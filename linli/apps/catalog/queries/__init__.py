@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms, ServiceView, TableView
+from linli.apps.catalog.kinds import CODES, FARE, Agreed, LineWant, OfferTerms, ServiceView, TableView
 from linli.apps.catalog.queries.menus import (
     ALLERGENS,
     Dish,
@@ -18,8 +18,33 @@ from linli.apps.catalog.queries.menus import (
     offers,
 )
 from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
+from linli.apps.catalog.queries.rides import RideClass, ride_classes
 
 __all__ = [
-    "ALLERGENS", "CODES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView", "OptionPick",
-    "OptionView", "SectionView", "ServiceView", "TableView", "dishes", "groups", "menu", "offer", "offers", "price", "priced", "terms",
+    "ALLERGENS",
+    "CODES",
+    "FARE",
+    "Agreed",
+    "Dish",
+    "GroupView",
+    "LinePrice",
+    "LineWant",
+    "Menu",
+    "OfferTerms",
+    "OfferView",
+    "OptionPick",
+    "OptionView",
+    "RideClass",
+    "SectionView",
+    "ServiceView",
+    "TableView",
+    "dishes",
+    "groups",
+    "menu",
+    "offer",
+    "offers",
+    "price",
+    "priced",
+    "ride_classes",
+    "terms",
 ]  # fmt: skip

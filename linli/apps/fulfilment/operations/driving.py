@@ -12,7 +12,7 @@ from linli.apps.fulfilment.events import JobDelivered, RiderMissing
 from linli.apps.fulfilment.locks import plan_changed
 from linli.apps.fulfilment.models import Job, Ride
 from linli.apps.fulfilment.operations.riding import idle_if_done, mine
-from linli.apps.fulfilment.pay import pay, pay_for_nothing
+from linli.apps.fulfilment.pay import pay, pay_for_nothing, waiting
 from linli.apps.fulfilment.states import JOB, RIDES
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
@@ -58,9 +58,10 @@ def no_show(*, courier_id: int, job_id: int, at: datetime) -> int:
     job.save(update_fields=["state", "closed_at"])
     plan_changed(courier_id)
     idle_if_done(courier_id, at)
-    earned = pay_for_nothing(job, fee=policies.whole(rides.NO_SHOW_FEE, job.city_id), at=at)
+    owed = policies.whole(rides.NO_SHOW_FEE, job.city_id)
+    earned = pay_for_nothing(job, fee=owed, at=at)
     live.job_moved(job, at=at)
-    outbox.tell(RiderMissing(job_id=job.pk, ref=job.ref, courier_id=courier_id, pay=earned), at=at)
+    outbox.tell(RiderMissing(job_id=job.pk, ref=job.ref, courier_id=courier_id, fee=owed + waiting(job, at), pay=earned), at=at)
     return earned
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from linli.apps.fulfilment import live
 from linli.apps.fulfilment.locks import lock_job, plan_changed
 from linli.apps.fulfilment.models import Job, PayLine
+from linli.apps.fulfilment.pay import pay_for_nothing
 from linli.apps.fulfilment.release import note_loss
 from linli.apps.fulfilment.states import JOB
 from linli.kernel.actors import SYSTEM, Actor
@@ -103,14 +104,19 @@ def set_cash_due(*, ref: str, amount: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel(*, ref: str, at: datetime, actor: Actor = SYSTEM) -> None:
-    """Call the job off. Calling it off again is no error. Raises Conflict once it is on board, NotFound."""
+def cancel(*, ref: str, at: datetime, actor: Actor = SYSTEM, fee: int = 0) -> int:
+    """Call the job off; returns what a driver gets of the `fee` for it. Calling it off again is no error.
+
+    Raises Conflict once it is on board, NotFound.
+    """
     job = lock_job(ref=ref)
     if job.state == "cancelled":
-        return
+        return 0
+    earned = pay_for_nothing(job, fee=fee, at=at) if fee else 0
     job.state = JOB.step(job.state, "cancel", actor)
     loser, job.courier, job.closed_at, job.answer_by = job.courier_id, None, at, None
     note_loss(job, loser, "cancelled", at=at)
     job.save()
     plan_changed(loser)
     live.job_moved(job, at=at, courier_id=loser)
+    return earned

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from linli.apps.merchants import queries as merchants
-from linli.apps.orders import hot
+from linli.apps.orders import hot, modes
 from linli.apps.orders.events import OrderPickedUp
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import closing, confirming, steps, working
+from linli.apps.orders.operations import closing, confirming, driving, steps, working
 from linli.apps.payments import operations as payments
 from linli.apps.payments.operations import Share
 from linli.apps.stock import queries as stock
@@ -34,10 +34,17 @@ def paid(*, order_id: int, method: str, at: datetime) -> None:
             closing.money_back(order, order.cancel_reason or order.state, SYSTEM, at)
 
 
+def _driven(order: Order) -> bool:
+    return modes.MODES[order.mode].driver
+
+
 @transaction.atomic
 def courier_found(*, order_id: int, courier_id: int, at: datetime) -> None:
     """A courier will bring it."""
     order = steps.locked(order_id)
+    if _driven(order):
+        driving.go(order, "match", at, courier_id=courier_id)
+        return
     order.courier_id = courier_id
     order.save(update_fields=["courier_id"])
     steps.note(order, "courier", SYSTEM, at, {"courier_id": courier_id})
@@ -45,14 +52,19 @@ def courier_found(*, order_id: int, courier_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def courier_arrived(*, order_id: int, at: datetime) -> None:
-    """The courier is at the store."""
-    steps.note(steps.locked(order_id), "arrived", SYSTEM, at)
+    """The courier is at the store, or the driver at the pickup."""
+    order = steps.locked(order_id)
+    if not (_driven(order) and driving.go(order, "arrive", at)):
+        steps.note(order, "arrived", SYSTEM, at)
 
 
 @transaction.atomic
 def picked_up(*, order_id: int, courier_id: int, at: datetime) -> None:
-    """The courier has it."""
+    """The courier has it, or the driver has the rider."""
     order = steps.locked(order_id)
+    if _driven(order):
+        driving.started(order, at)
+        return
     if steps.can(order, "pick_up"):
         steps.step(order, "pick_up", SYSTEM, at, picked_up_at=at, courier_id=courier_id)
         outbox.tell(OrderPickedUp(**steps.ids(order)), at=at)
@@ -62,6 +74,9 @@ def picked_up(*, order_id: int, courier_id: int, at: datetime) -> None:
 def delivered(*, order_id: int, courier_id: int, pay: int, at: datetime) -> None:
     """It is at the door; `pay` is what the courier earned. What was due in cash is in the courier's hands now."""
     order = steps.locked(order_id)
+    if _driven(order) and order.closed_at is None:
+        driving.finished(order, courier_id=courier_id, pay=pay, at=at)
+        return
     if not steps.can(order, "deliver"):
         if order.closed_at is not None:
             _brought_in_vain(order, courier_id, pay, at)

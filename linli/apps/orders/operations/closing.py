@@ -8,6 +8,7 @@ from typing import Literal
 from django.db import transaction
 
 from linli.apps.fulfilment import operations as fulfilment
+from linli.apps.fulfilment import queries as street
 from linli.apps.orders import charges, modes
 from linli.apps.orders.events import OrderCancelled, OrderExpired, OrderRefused
 from linli.apps.orders.models import Order, OrderLine
@@ -101,41 +102,51 @@ def expire_unpaid(*, at: datetime, limit: int = 200) -> int:
     return sum(expire(order_id=order_id, at=at) for order_id in over)
 
 
-def close(order: Order, ending: Ending, actor: Actor, reason: str, at: datetime) -> None:
-    """End the order, which is locked, and give everything back. Raises Conflict when its table has no such end or it is on board."""
+def close(
+    order: Order, ending: Ending, actor: Actor, reason: str, at: datetime, *, fee: int = 0, driver: tuple[int, int] | None = None
+) -> None:
+    """End the order, which is locked, and give everything back, but for what calling it off costs by its rules, or `fee`.
+
+    `driver` is whom of that so much was promised. Raises Conflict when its table has no such end or it is on board.
+    """
     was, ref = order.state, steps.ref(order)
     role = actor.role
     steps.step(order, ending, actor, at, data={"reason": reason}, closed_at=at, cancel_reason=reason.strip(), cancelled_by=role)
-    if order.called_at is not None:
-        _call_off(order, was, at)
+    fee = fee or _fee(order, was, ending, actor, at)
+    if order.called_at is not None and driver is None:
+        driver = _call_off(order, was, at, fee)
     promotions.give_back(ref=ref, at=at)  # campaigns before goods before money, as in placing, so that the two never wait for each other
     if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
         stock.give_back(ref=ref, at=at)
-    kept = _kept(order, was, ending, actor, at)
+    kept = 0 if order.method == "cash" else min(fee, order.total - order.refunded)
     back = money_back(order, reason or ending, actor, at, kept=kept)
-    if kept:
-        settling.keep(order, kept, at)
+    if kept or driver:
+        settling.keep(order, kept, at, driver=driver)
     _tell(order, ending, role, reason, back, at)
 
 
-def _kept(order: Order, was: str, ending: Ending, actor: Actor, at: datetime) -> int:
+def _fee(order: Order, was: str, ending: Ending, actor: Actor, at: datetime) -> int:
     """What calling off costs whoever ordered: when they do it themselves, or do not come."""
     if order.paid_at is None or not (ending == "no_show" or (ending == "cancel" and actor.role == "consumer")):
         return 0
+    if modes.MODES[order.mode].driver:
+        return street.cancel_terms(ref=steps.ref(order), at=at).fee
     lines = OrderLine.objects.filter(order=order, kind="item")
     paid = order.total - order.refunded
     return charges.fee(mode=order.mode, state=was, city_id=order.city_id, paid=paid, lines=lines, at=at)
 
 
-def _call_off(order: Order, was: str, at: datetime) -> None:
+def _call_off(order: Order, was: str, at: datetime, fee: int) -> tuple[int, int] | None:
+    """Call the courier off; the driver and what is for the driver of the `fee`, if it is one."""
     if was == "picked_up":  # too late for that; but nothing is to be collected at the door any more
         if order.method == "cash":
             fulfilment.set_cash_due(ref=steps.ref(order), amount=0, at=at)
-        return
+        return None
     try:
-        fulfilment.cancel(ref=steps.ref(order), at=at)
+        earned = fulfilment.cancel(ref=steps.ref(order), at=at, fee=fee if modes.MODES[order.mode].driver else 0)
     except Conflict:
         raise Conflict("cancel.on_board", N_("The courier has it already; it cannot be called off any more.")) from None
+    return (order.courier_id, earned) if order.courier_id is not None and earned else None
 
 
 def money_back(order: Order, reason: str, actor: Actor, at: datetime, *, kept: int = 0) -> int:

@@ -9,7 +9,7 @@ from linli.apps.merchants.queries import StoreTerms
 from linli.apps.orders import modes
 from linli.apps.orders.events import OrderPaid, PromiseMoved
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import closing, steps, working
+from linli.apps.orders.operations import closing, driving, steps, working
 from linli.apps.stock import operations as stock
 from linli.apps.stock.queries import HoldView
 from linli.kernel.actors import SYSTEM
@@ -31,6 +31,9 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
     if not modes.MODES[order.mode].answered:
         steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method)
         outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=at, mode=order.mode), at=at)
+        if modes.MODES[order.mode].driver:
+            writes.send()
+            driving.hail(order, at)
         return
     store = store or reads.one(merchants.terms(store_id=order.store_id))
     if store is None:

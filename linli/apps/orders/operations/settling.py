@@ -31,11 +31,13 @@ def _sums(order: Order) -> tuple[int, int, int, int]:
 
 
 def _store_part(order: Order) -> int:
-    """What the store earns: goods and packaging, less its discounts, its refunds, and the commission on the goods that remain."""
+    """What the store earns: goods and packaging, less its discounts, its refunds, the commission on the goods that remain, and, where it
+    sells rides, what the driver gets."""
     off, _, back, _ = _sums(order)
     gross = max(0, order.goods + order.packaging - off - back)
     base = min(gross, max(0, order.goods - off - back))
-    return gross - share(base, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000)
+    driver = order.courier_pay - order.tip if modes.MODES[order.mode].driver else 0
+    return max(0, gross - share(base, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000) - driver)
 
 
 def left_to_store(order: Order) -> int:
@@ -57,10 +59,15 @@ def shares(order: Order) -> list[Share]:
     return [part for part in (*fixed, rest) if part.amount]
 
 
-def keep(order: Order, amount: int, at: datetime) -> None:
-    """What is kept of an order that was called off is the store's, less the commission; the rest has gone back already."""
+def keep(order: Order, amount: int, at: datetime, *, driver: tuple[int, int] | None = None) -> None:
+    """What is kept of an order that was called off is the store's, less the commission and what is promised to its `driver` (who, how
+    much); the rest has gone back already. What it does not cover of the driver's part the platform bears."""
     fee = share(amount, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000)
-    parts = [Share("store", order.store_id, amount - fee), Share("platform", 0, fee)]
+    who, earned = driver or (0, 0)
+    store = max(0, amount - fee - earned)
+    left = amount - store - earned
+    rest = Share("platform", 0, left) if left >= 0 else Share("goodwill", 0, left)
+    parts = [Share("store", order.store_id, store), Share("courier", who, earned), rest]
     payments.settle(ref=steps.ref(order), shares=[part for part in parts if part.amount], at=at)
     order.kept = amount
     order.save(update_fields=["kept"])

@@ -130,10 +130,11 @@ def advance(
             raise Invalid("event.unknown", N_("This cannot be done with this order."), field="event")
         if event in mode.proven and code.strip() != order.pickup_code:
             raise Invalid("code.wrong", N_("This is not the code of this order."), field="code")
-        _move(order, event, actor, dict(data or {}), at, fields)
+        move(order, event, actor, dict(data or {}), at, fields)
 
 
-def _move(order: Order, event: str, actor: Actor, data: dict[str, Any], at: datetime, fields: dict[str, Any]) -> None:
+def move(order: Order, event: str, actor: Actor, data: dict[str, Any], at: datetime, fields: dict[str, Any]) -> None:
+    """Carry out a step of the order, which is locked, and tell."""
     mode, ahead = modes.MODES[order.mode], modes.MODES[order.mode].machine.find(order.state, event)
     if ahead is not None and ahead.to == mode.begun:
         fields["picked_up_at"] = at

@@ -15,7 +15,7 @@ _METHODS = (
     Method("sandbox", N_("Sandbox Pay"), "sandbox"),
     Method("sandbox_qr", N_("Sandbox Pay, by QR code"), "sandbox"),
     Method("balance", N_("Balance")),
-    Method("cash", N_("Cash on delivery"), modes=("delivery",)),
+    Method("cash", N_("Cash on delivery"), modes=("delivery", "ride")),
 )
 PROVIDERS: dict[str, Provider] = {provider.code: provider for provider in _PROVIDERS}
 METHODS: dict[str, Method] = {method.code: method for method in _METHODS if method.provider in ("", *PROVIDERS)}
