@@ -48,6 +48,8 @@ class Day:
     consumers: int
     couriers: int
     moods: Moods = field(default_factory=Moods)
+    rides: int = 0
+    drivers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _world(day: Day, client: httpx.Client) -> World:
     silent = int(policies.value(dispatch.SILENT_S, city.id))
     setting = Setting(day.seed, day.moods, city.id, city.zone, city.centre, report_s=300, idle_report_s=int(silent * 0.8), ends_at=ends)
     world = World(setting, client)
-    settling.fill(world, consumers=day.consumers, couriers=day.couriers, at=day.start)
+    settling.fill(world, consumers=day.consumers, couriers=day.couriers, drivers=day.drivers, at=day.start)
     return world
 
 
@@ -114,6 +116,9 @@ def _plan_meals(world: World, day: Day) -> None:
     crowd = list(world.diners.values())
     for moment in shape.moments(day.orders, day.start, day.hours, world.setting.zone, rng):
         world.when(moment, rng.choice(crowd).hungry)
+    rng, riders = world.rng("rides"), list(world.passengers.values())
+    for moment in shape.moments(day.rides, day.start, day.hours, world.setting.zone, rng):
+        world.when(moment, rng.choice(riders).travels)
 
 
 def _plan_shifts(world: World, day: Day) -> None:
@@ -152,7 +157,9 @@ def _run(world: World, tally: Tally, ears: Ears, manual: ManualClock, day: Day, 
 
 def _told(day: Day) -> dict[str, Any]:
     return {
-        "start": day.start.isoformat(), "hours": day.hours, "seed": day.seed, "wishes": day.orders, "consumers": day.consumers,
+        "start": day.start.isoformat(), "hours": day.hours, "seed": day.seed, "wishes": day.orders,
+        "rides": day.rides, "drivers": day.drivers,
+        "consumers": day.consumers,
         "couriers": day.couriers, "moods": asdict(day.moods), "policy": {number.name: value for number, value in COARSER},
     }  # fmt: skip
 

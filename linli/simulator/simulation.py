@@ -36,6 +36,7 @@ class Asked:
     start: str
     consumers: int
     couriers: int
+    rides: int
     json: Path | None
     speed: str
 
@@ -50,6 +51,7 @@ class Asked:
         return Day(
             orders=self.orders, start=start if start.tzinfo else start.replace(tzinfo=ZoneInfo(ZONE)), hours=self.hours, seed=self.seed,
             consumers=self.consumers or max(60, self.orders // 3), couriers=self.couriers or max(20, self.orders // 16),
+            rides=self.rides, drivers=max(6, self.rides // 10) if self.rides else 0,
         )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _prepare(day: Day) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if cities.cities():
         raise CommandError("This database holds a city already; a simulation needs one without.")
-    demo.load(at=day.start, consumers=day.consumers, couriers=day.couriers)
+    demo.load(at=day.start, consumers=day.consumers, couriers=day.couriers, drivers=day.drivers)
 
 
 def _show(console: Console, outcome: Outcome) -> None:

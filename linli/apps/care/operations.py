@@ -11,7 +11,7 @@ from linli.apps.care import queries
 from linli.apps.care.events import CaseAnswered, CaseDecided, CaseEscalated, CaseOpened
 from linli.apps.care.models import Case, CaseMessage
 from linli.apps.care.queries import CaseView
-from linli.apps.care.states import BY_MERCHANT, CASE, KINDS, OVER
+from linli.apps.care.states import BY_MERCHANT, CASE, FOR_SUPPORT, KINDS, OVER
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.orders.queries import OrderView
@@ -49,9 +49,28 @@ def complain(
     if at_once:
         case.instant, case.replied_at = True, at
         _end(case, "resolve", SYSTEM, amount, "", at)
+    elif kind in FOR_SUPPORT:
+        escalate(case_id=case.id, actor=Actor("consumer", person_id), at=at)
     else:
         escalate_later.enqueue(run_at=case.reply_due_at, at=at, case_id=case.id)
     return queries.case(case_id=case.id)
+
+
+@transaction.atomic
+def alarm(*, order_id: int, person_id: int, text: str, at: datetime) -> CaseView:
+    """Something feels unsafe: support has it at once. While a case about the order is open already, it is said there and handed on.
+
+    Raises NotFound, Conflict when there is nothing under way, Invalid.
+    """
+    known = Case.objects.filter(order_id=order_id, person_id=person_id).exclude(state__in=OVER).first()
+    if known is None:
+        return complain(order_id=order_id, person_id=person_id, kind="safety", text=text, wanted=0, at=at)
+    actor = Actor("consumer", person_id)
+    Case.objects.filter(pk=known.pk).update(kind="safety")
+    answer(case_id=known.pk, actor=actor, text=text, at=at)
+    if known.state != "escalated":
+        escalate(case_id=known.pk, actor=actor, at=at)
+    return queries.case(case_id=known.pk)
 
 
 def _may_complain(order: OrderView, kind: str, text: str, photos: Sequence[str], at: datetime) -> None:

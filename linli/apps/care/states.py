@@ -25,6 +25,7 @@ CASE = Machine(
     {state: frozenset({"talk"}) for state in ("open", "answered", "escalated")},
 )
 OVER = ("resolved", "declined", "withdrawn")
-KINDS = ("late", "missing", "wrong", "quality", "courier", "other")
+KINDS = ("late", "missing", "wrong", "quality", "courier", "other", "lost", "safety")
+FOR_SUPPORT = frozenset({"lost", "safety"})  # not for the store to answer: support has it from the start
 # Whose doing it usually is: what a store got wrong is paid by the store, the rest by the platform.
 BY_MERCHANT = frozenset({"missing", "wrong", "quality"})

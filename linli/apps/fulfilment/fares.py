@@ -88,7 +88,7 @@ def _night(hour: int) -> bool:
 def _special(city_id: int, ends: Iterable[Point]) -> Toll:
     """Whether the ride is to or from an airport or a railway station."""
     reach = policies.whole(rides.NEAR_PLACE_M, city_id)
-    near = [mark for end in ends for mark in city.landmarks(city_id=city_id, near=end, reach_m=reach, limit=60)]
+    near = [mark for end in ends for mark in city.landmarks(city_id=city_id, near=end, reach_m=reach, kinds=_PLACES)]
     kinds = {mark.kind for mark in near if mark.metres is not None and mark.metres <= reach}
     return next((kind for kind in _PLACES if kind in kinds), "")
 

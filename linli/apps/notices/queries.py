@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.apps.notices.models import Message, Preference
+from linli.apps.notices.rides import trip_link as trip_link
+from linli.apps.notices.rides import trip_of as trip_of
 from linli.platform import pages
 from linli.platform.pages import Page
 

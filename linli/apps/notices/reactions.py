@@ -11,8 +11,9 @@ from linli.apps.care.events import CaseAnswered, CaseDecided, CaseEscalated, Cas
 from linli.apps.city import queries as city
 from linli.apps.community.events import ReviewAnswered, ReviewWritten
 from linli.apps.fulfilment import queries as street
+from linli.apps.fulfilment.events import RideDeviated
 from linli.apps.merchants import queries as merchants
-from linli.apps.notices import operations
+from linli.apps.notices import operations, rides
 from linli.apps.orders import queries as orders
 from linli.apps.orders.events import (
     OrderAccepted,
@@ -20,6 +21,7 @@ from linli.apps.orders.events import (
     OrderCompleted,
     OrderDelivered,
     OrderExpired,
+    OrderMoved,
     OrderPaid,
     OrderPickedUp,
     OrderPlaced,
@@ -35,7 +37,7 @@ from linli.policy import notices as numbers
 
 OrderNews = (
     OrderPlaced | OrderPaid | OrderAccepted | OrderReady | OrderPickedUp | OrderDelivered | OrderCompleted | OrderRefused | OrderCancelled
-    | OrderExpired | OrderRefunded
+    | OrderExpired | OrderRefunded | OrderMoved
 )  # fmt: skip
 CaseNews = CaseOpened | CaseAnswered | CaseEscalated | CaseDecided
 
@@ -76,7 +78,10 @@ def placed(event: OrderPlaced, at: datetime) -> None:
 
 
 def paid(event: OrderPaid, at: datetime) -> None:
-    """The store's bell rings."""
+    """The store's bell rings; whoever called a ride is on its page."""
+    if event.mode == "ride":
+        _show(event, "calling", at)
+        return
     _show(event, "paid", at)
     _tell(event, "order.confirmed" if event.method == "cash" else "order.paid", at, amount=_money(event.total, event.city_id))
 
@@ -107,10 +112,39 @@ def picked_up(event: OrderPickedUp, at: datetime) -> None:
 
 
 def delivered(event: OrderDelivered, at: datetime) -> None:
-    """The person has it."""
+    """The person has it; of a ride its last step tells."""
+    if event.mode == "ride":
+        return
     done = "collected" if event.mode == "pickup" else "delivered"
     _show(event, done, at)
     _tell(event, f"order.{done}", at)
+
+
+def moved(event: OrderMoved, at: datetime) -> None:
+    """Open pages follow; whoever rides hears who comes, that the car is there, and what the ride came to."""
+    _show(event, event.state, at)
+    if event.mode != "ride":
+        return
+    if event.event in rides.TOLD:
+        total = orders.order(order_id=event.order_id).total
+        _tell(event, rides.TOLD[event.event], at, plate=rides.plate(event.order_id), amount=_money(total, event.city_id))
+    rides.tell_contact(event, at)
+
+
+def deviated(event: RideDeviated, at: datetime) -> None:
+    """Whoever rides hears that the car is off the way, and that support knows."""
+    kind, _, number = event.ref.partition(":")
+    if kind == "or":
+        order = orders.order(order_id=int(number))
+        operations.notify(
+            person_id=order.person_id,
+            kind="ride.deviated",
+            ref=order.ref,
+            url=f"/rides/{ids.seal('or', order.id)}",
+            at=at,
+            words={},
+            words_en={},
+        )
 
 
 def completed(event: OrderCompleted, at: datetime) -> None:
@@ -211,6 +245,8 @@ REACTIONS = {
     OrderPickedUp: (picked_up,),
     OrderDelivered: (delivered,),
     OrderCompleted: (completed,),
+    OrderMoved: (moved,),
+    RideDeviated: (deviated,),
     OrderRefused: (refused,),
     OrderCancelled: (cancelled,),
     OrderExpired: (expired,),

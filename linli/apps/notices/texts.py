@@ -43,6 +43,12 @@ TEXTS: dict[str, Text] = {
     "order.called_off": Text(N_("You cancelled your order at %(store)s"), N_("Going back to you: %(amount)s.")),
     "order.expired": Text(N_("Your order at %(store)s was closed"), N_("It was not paid in time. Nothing was charged.")),
     "order.refunded": Text(N_("%(amount)s is going back to you"), N_("Your order at %(store)s. Reason: %(reason)s.")),
+    "ride.matched": Text(N_("A driver is coming"), N_("The car: %(plate)s. Your start code is on the page of the ride.")),
+    "ride.arrived": Text(N_("Your car is there"), N_("The car: %(plate)s. Check the number, then tell the driver your code.")),
+    "ride.finished": Text(N_("You are there"), N_("The ride cost %(amount)s. Say how the driver was, or look what was left in the car.")),
+    "ride.deviated": Text(
+        N_("Your car is off the usual way"), N_("Support has been told. If you feel unsafe, press the safety button."), urgent=True
+    ),
     "case.answered": Text(N_("%(store)s has answered your complaint"), N_("Read the answer, and say whether it helps.")),
     "case.supported": Text(N_("We have answered your complaint"), N_("It is about your order at %(store)s.")),
     "case.granted": Text(N_("Your complaint is settled"), N_("Your order at %(store)s. Going back to you: %(amount)s."), urgent=True),

@@ -12,7 +12,7 @@ ABOUT = {
     "pool": N_("You may share the car; up to 2 people"),
 }
 PARTS = {
-    "base": N_("Start"),
+    "base": N_("Base fare"),
     "distance": N_("Distance"),
     "time": N_("Time"),
     "minimum": N_("Up to the least fare"),

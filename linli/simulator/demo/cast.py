@@ -24,6 +24,7 @@ PERSONAS = (
     Persona("merchant", "13800000002", "赵掌柜", "merchant"),
     Persona("courier", "13800000003", "陈师傅", "courier"),
     Persona("operator", "13800000004", "周调度", "operator"),
+    Persona("driver", "13800000006", "马师傅", "courier"),
     Persona("support", "13800000005", "何客服", "support"),
 )
 DOOR_OF_PERSONA = "灯市口"  # where the consumer persona lives: many kitchens are near, that store among them

@@ -11,7 +11,7 @@ from django.db import transaction
 from linli.apps.city import queries as cities
 from linli.apps.merchants import queries as merchants
 from linli.fronts.commands.loading import Report, load_folder
-from linli.simulator.demo import campaigns, people
+from linli.simulator.demo import campaigns, people, rides
 
 DATA = Path(__file__).resolve().parents[1] / "beijing" / "data"
 SEED = 20_260_302
@@ -19,7 +19,13 @@ SEED = 20_260_302
 
 @transaction.atomic
 def load(
-    *, at: datetime, consumers: int = people.CONSUMERS, couriers: int = people.COURIERS, seed: int = SEED, folder: Path = DATA
+    *,
+    at: datetime,
+    consumers: int = people.CONSUMERS,
+    couriers: int = people.COURIERS,
+    drivers: int = rides.DRIVERS,
+    seed: int = SEED,
+    folder: Path = DATA,
 ) -> Report:
     """Load the city of `folder` with so many people, the owners of its stores, an operator, support, coupons and campaigns."""
     report = load_folder(folder=folder, at=at)
@@ -27,5 +33,7 @@ def load(
     houses = merchants.all_stores(city_id=city.id, kinds=("restaurant",))
     rng = random.Random(seed)
     report.loaded |= people.settle(city=city, houses=houses, consumers=consumers, couriers=couriers, rng=rng, at=at)
+    wheel = [people.persona("driver", at), *people.crowd("driver", drivers, random.Random(f"{seed}|drivers"), at)]
+    report.loaded |= rides.set_up(city=city, drivers=wheel, rng=random.Random(f"{seed}|cars"), at=at)
     report.loaded |= campaigns.announce(city_id=city.id, houses=houses, rng=rng, at=at)
     return report

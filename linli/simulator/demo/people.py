@@ -25,7 +25,7 @@ CONSUMERS = 360
 COURIERS = 120
 CENTRE_M = 9_000  # the crowd lives this near to the centre, where most kitchens and all couriers are
 _HOME_M = 700  # homes lie around a metro exit or a hotel
-_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2, "support": 3}
+_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2, "support": 3, "driver": 4}
 _BUILDINGS = ("小区", "家园", "胡同", "大厦", "花园", "公寓")
 
 
@@ -66,6 +66,12 @@ def _personas(at: datetime) -> dict[str, PersonView]:
         if persona.role in {"operator", "support"}:
             accounts.grant_role(person_id=found[persona.key].id, role=persona.role, by=SYSTEM, at=at)
     return found
+
+
+def persona(key: str, at: datetime) -> PersonView:
+    """The named person that visitors may be."""
+    named = next(each for each in PERSONAS if each.key == key)
+    return accounts.ensure_person(phone=named.phone, name=named.name, at=at)
 
 
 def crowd(role: str, count: int, rng: random.Random, at: datetime) -> list[PersonView]:

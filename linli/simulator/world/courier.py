@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import sqrt
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from linli.apps.fulfilment.queries import JobView
@@ -52,6 +53,8 @@ class Courier:
     on: bool = False
     busy_s: float = 0.0
     on_s: float = 0.0
+    speed: ClassVar[float] = _SPEED
+    declines: ClassVar[tuple[str, ...]] = _DECLINES
     _point: Point | None = None
     _leg: Leg | None = None
     _waits_for: Json | None = None
@@ -131,7 +134,7 @@ class Courier:
         self.world.decide(at, self.key, plan)
         job = doors.sealed("jb", job_id)
         if plan == "declines":
-            self.world.soon(at, rng.uniform(3, 20), lambda _: self.door.answer(job, accept=False, reason=rng.choice(_DECLINES)))
+            self.world.soon(at, rng.uniform(3, 20), lambda _: self.door.answer(job, accept=False, reason=rng.choice(self.declines)))
         elif plan != "ignores":
             self.jobs[job_id] = order_id
             self.world.soon(at, rng.uniform(3, 25), lambda at: self._accept(job_id, job, plan, at))
@@ -214,7 +217,7 @@ class Courier:
     def _ride_s(self, origin: Point, target: Point, at: datetime) -> float:
         rng = self.world.rng("ride", self.key, self._epoch)
         rush = _RUSH.get(at.astimezone(ZoneInfo(self.world.setting.zone)).hour, 1.0)
-        speed = _SPEED * rush * min(1.2, max(0.8, rng.gauss(1.0, 0.08)))
+        speed = self.speed * rush * min(1.2, max(0.8, rng.gauss(1.0, 0.08)))
         return 20 + metres(origin, target) * _DETOUR / speed
 
     def _arrived(self, stop: Json, at: datetime) -> None:

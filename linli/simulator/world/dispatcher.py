@@ -27,7 +27,7 @@ def sit_down(world: World, at: datetime) -> None:
         world.soon(at, _LOOKS_EVERY_S, look)
         seen = street.live(city_id=world.setting.city_id, at=at)
         for job in seen.jobs:
-            if job.state == "waiting" and job.ready and at - job.created_at > _PATIENCE:
+            if job.state == "waiting" and not job.rides and job.ready and at - job.created_at > _PATIENCE:
                 _see_to(world, job, seen, at)
 
     world.soon(at, _LOOKS_EVERY_S, look)
@@ -54,6 +54,6 @@ def _nearest(world: World, job: JobView, seen: Live) -> CourierView | None:
     free = [
         (metres(view.point, job.pickup), view.id, view)
         for view in seen.couriers
-        if view.on and view.point and view.id in world.couriers and len(world.couriers[view.id].jobs) < _TOO_MANY
+        if view.on and not view.drives and view.point and view.id in world.couriers and len(world.couriers[view.id].jobs) < _TOO_MANY
     ]
     return min(free)[2] if free else None

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import httpx
 
+from linli.kernel.geo import Point
 from linli.platform import ids
 
 Json = dict[str, Any]
@@ -118,6 +119,22 @@ class Consumer(Door):
     def cancel(self, order: str, reason: str) -> Json:
         """Call it off."""
         return cast(Json, self.ask("POST", f"/orders/{order}/cancel", body={"reason": reason}))
+
+    def estimate(self, origin: tuple[str, Point], target: tuple[str, Point]) -> Json:
+        """What a ride would cost."""
+        ends: dict[str, Any] = {
+            "from_name": origin[0], "from_lat": origin[1].lat, "from_lng": origin[1].lng,
+            "to_name": target[0], "to_lat": target[1].lat, "to_lng": target[1].lng,
+        }  # fmt: skip
+        return cast(Json, self.ask("GET", "/rides/estimate", **ends))
+
+    def call(self, service: str, fare: str, method: str, key: str) -> Json:
+        """Call a ride; the order."""
+        return cast(Json, self.ask("POST", "/rides", body={"service": service, "fare": fare, "method": method}, key=key))
+
+    def rate_ride(self, order: str, stars: int) -> None:
+        """Say how the driver was."""
+        self.ask("POST", f"/rides/{order}/rate", body={"stars": stars})
 
     def review(self, order: str, stars: int, aspects: Mapping[str, int], text: str) -> None:
         """Say how it was."""
@@ -236,6 +253,18 @@ class Rider(Door):
     def photo(self, picture: bytes) -> str:
         """The name under which the picture is kept."""
         return str(self.send("/courier/photos", picture, "image/jpeg")["name"])
+
+    def finish(self, job: str) -> None:
+        """There."""
+        self.ask("POST", f"/courier/jobs/{job}/finish")
+
+    def no_show(self, job: str) -> None:
+        """Nobody came."""
+        self.ask("POST", f"/courier/jobs/{job}/no-show")
+
+    def rate(self, job: str, stars: int) -> None:
+        """Say how the rider was."""
+        self.ask("POST", f"/courier/jobs/{job}/rate", body={"stars": stars})
 
     def give_up(self, job: str, reason: str) -> None:
         """Hand it back."""

@@ -32,6 +32,7 @@ def pass_on(world: World, event: Event, at: datetime) -> None:
                 courier.lost(event.job_id, at)
         case OrderCancelled() | OrderRefused() | OrderExpired():
             world.meals.pop(event.order_id, None)
+            world.trips.pop(event.order_id, None)
             for rider in world.couriers.values():
                 rider.called_off(event.order_id, at)
         case OrderDelivered():
@@ -64,6 +65,9 @@ def _ready(world: World, event: OrderReady, at: datetime) -> None:
 
 
 def _delivered(world: World, event: OrderDelivered, at: datetime) -> None:
+    passenger = world.passengers.get(event.person_id)
+    if passenger:
+        passenger.there(event.order_id, at)
     diner = world.diners.get(event.person_id)
     if diner:
         diner.fed(event.order_id, event.late_s, at)

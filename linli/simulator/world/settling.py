@@ -9,6 +9,7 @@ from datetime import datetime
 from linli.apps.accounts import operations as accounts
 from linli.apps.accounts import queries as account_queries
 from linli.apps.accounts.queries import PersonView
+from linli.apps.city import queries as cities
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
 from linli.kernel.geo import metres
@@ -19,21 +20,30 @@ from linli.simulator.world import doors
 from linli.simulator.world.courier import Courier
 from linli.simulator.world.diner import Diner
 from linli.simulator.world.doors import Consumer, Desk, Kitchen, Rider
+from linli.simulator.world.driver import Driver
 from linli.simulator.world.house import House
+from linli.simulator.world.passenger import Passenger
 from linli.simulator.world.support import Support
 from linli.simulator.world.world import World
 
+_GOALS, _FAR_M = ("metro", "station", "airport", "sight"), 16_000  # what people ride to, and how far it is from the centre
 _BASE_M = 7_000  # couriers begin their shifts at restaurants this near to the centre
 
 
-def fill(world: World, *, consumers: int, couriers: int, at: datetime) -> None:
-    """Bring in `consumers`, everybody who runs a restaurant and `couriers` but the persona, in an order that depends on the seed only."""
+def fill(world: World, *, consumers: int, couriers: int, drivers: int = 0, at: datetime) -> None:
+    """Bring in `consumers`, everybody who runs a restaurant, `couriers` but the persona and `drivers`, in an order that depends on the
+    seed only."""
     houses = merchants.all_stores(city_id=world.setting.city_id, kinds=("restaurant",))
     for number, person in enumerate(people.crowd("consumer", consumers, random.Random(0), at)):
-        world.diners[person.id] = Diner(world, f"consumer {number}", Consumer(world.client, signing_in(person.id)))
+        door = Consumer(world.client, signing_in(person.id))
+        world.diners[person.id] = Diner(world, f"consumer {number}", door)
+        world.passengers[person.id] = Passenger(world, f"passenger {number}", door)
     _open_kitchens(world, houses)
     world.support = Support(world, Desk(world.client, signing_in(people.crowd("support", 1, random.Random(0), at)[0].id)))
     _hire(world, people.crowd("courier", couriers - 1, random.Random(0), at), houses)
+    _at_the_wheel(world, people.crowd("driver", drivers, random.Random(0), at) if drivers else [], houses)
+    marks = cities.landmarks(city_id=world.setting.city_id, kinds=_GOALS, near=world.setting.centre, reach_m=_FAR_M, limit=2_000)
+    world.places = sorted(((mark.name[:40], mark.point) for mark in marks), key=lambda spot: spot[0]) if drivers else []
 
 
 def signing_in(person_id: int) -> Callable[[], str]:
@@ -58,3 +68,11 @@ def _hire(world: World, riders: Sequence[PersonView], houses: Sequence[StoreView
     for number, person in enumerate(riders):
         base = world.rng("base", number).choice(central or list(houses)).point
         world.couriers[person.id] = Courier(world, f"courier {number}", person.id, Rider(world.client, signing_in(person.id)), base)
+
+
+def _at_the_wheel(world: World, drivers: Sequence[PersonView], houses: Sequence[StoreView]) -> None:
+    central = sorted(house.external_ref for house in houses if metres(house.point, world.setting.centre) <= _BASE_M)
+    by_ref = {house.external_ref: house.point for house in houses}
+    for number, person in enumerate(drivers):
+        base = by_ref[world.rng("kerb", number).choice(central)] if central else world.setting.centre
+        world.couriers[person.id] = Driver(world, f"driver {number}", person.id, Rider(world.client, signing_in(person.id)), base)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from linli.apps.orders import queries as orders
+from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
 from linli.simulator.world.agenda import Action, Agenda
 from linli.simulator.world.doors import Refused
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from linli.simulator.world.courier import Courier
     from linli.simulator.world.diner import Diner
     from linli.simulator.world.house import House
+    from linli.simulator.world.passenger import Passenger
     from linli.simulator.world.support import Support
 
 log = logging.getLogger("linli.city")
@@ -53,6 +56,15 @@ class Meal:
 
 
 @dataclass
+class Trip:
+    """A ride as whoever called it remembers it."""
+
+    order: str
+    plan: str
+    rng: random.Random
+
+
+@dataclass
 class World:
     """Everybody, by the number that events know them by."""
 
@@ -66,6 +78,9 @@ class World:
     decisions: list[str] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
     support: Support | None = None
+    passengers: dict[int, Passenger] = field(default_factory=dict)
+    trips: dict[int, Trip] = field(default_factory=dict)
+    places: list[tuple[str, Point]] = field(default_factory=list)  # where people ride to
     taken: dict[int, datetime] = field(default_factory=dict)  # stores that a visitor runs, and until when that is believed
 
     def rng(self, *key: object) -> random.Random:
@@ -99,6 +114,16 @@ class World:
             log.warning("city.no_answer", extra={"words": str(error)})
             return False
         return True
+
+    def start_code(self, order_id: int) -> str:
+        """What whoever rides says to the driver; nothing, when they do not come."""
+        trip = self.trips.get(order_id)
+        if trip is not None and trip.plan == "never comes":
+            return ""
+        try:
+            return orders.order(order_id=order_id).pickup_code
+        except Problem:
+            return ""
 
     def stands_back(self, store_id: int, at: datetime) -> bool:
         """Whether a visitor runs this store now, so that its simulated staff leaves it alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -69,19 +70,24 @@ def inside(*, city_id: int, point: Point) -> bool:
     return city(city_id=city_id).box.holds(point)
 
 
-def landmarks(*, city_id: int, text: str = "", near: Point | None = None, reach_m: int = 3_000, limit: int = 20) -> list[LandmarkView]:
+def landmarks(
+    *, city_id: int, text: str = "", near: Point | None = None, reach_m: int = 3_000, limit: int = 20, kinds: Collection[str] = ()
+) -> list[LandmarkView]:
     """Landmarks whose name, English name or pinyin holds `text`, nearest to `near` first when it is given (one statement).
 
     Names that begin with the text come before names that only hold it. Without a text, those within about `reach_m` of `near`.
+    With `kinds`, only those.
     """
-    rows = _matching(city_id, text.strip().lower(), near, reach_m, limit)
+    rows = _matching(city_id, text.strip().lower(), near, reach_m, limit, kinds)
     views = [_landmark_view(row, near) for row in rows]
     begins = {view.id: not view.name.lower().startswith(text.strip().lower()) for view in views}
     return sorted(views, key=lambda view: (begins[view.id], view.metres or 0, len(view.name), view.name))[:limit]
 
 
-def _matching(city_id: int, text: str, near: Point | None, reach_m: int, limit: int) -> QuerySet[Landmark]:
+def _matching(city_id: int, text: str, near: Point | None, reach_m: int, limit: int, kinds: Collection[str]) -> QuerySet[Landmark]:
     rows = Landmark.objects.filter(city_id=city_id)
+    if kinds:
+        rows = rows.filter(kind__in=list(kinds))
     if text:
         tight = text.replace(" ", "")
         return rows.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(pinyin__icontains=tight))[:500]

@@ -17,6 +17,7 @@ from linli.fronts.api.consumer import (
     payments,
     places,
     reviews,
+    rides,
     stores,
 )
 
@@ -29,6 +30,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", knowing.router),
     ("", carts.router),
     ("/orders", orders.router),
+    ("/rides", rides.router),
     ("", payments.router),
     ("", coupons.router),
     ("", complaints.router),

@@ -28,7 +28,7 @@ class PieceIn(In):
 class ComplainIn(In):
     """What is wrong."""
 
-    kind: Literal["late", "missing", "wrong", "quality", "courier", "other"]
+    kind: Literal["late", "missing", "wrong", "quality", "courier", "other", "lost", "safety"]
     text: str = Field("", max_length=1000)
     lines: list[PieceIn] = Field(default=[], max_length=60, description="What is meant.")
     wanted: Amount | None = Field(None, description="How much should come back; null: what those pieces cost.")

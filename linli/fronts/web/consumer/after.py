@@ -19,7 +19,7 @@ from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web.consumer import forms, photos
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
-from linli.fronts.web.consumer.words import CASE_STATES, COMPLAINTS, HAPPENED, REVIEW_ASPECTS
+from linli.fronts.web.consumer.words import CASE_KINDS, CASE_STATES, COMPLAINTS, HAPPENED, REVIEW_ASPECTS, RIDE_COMPLAINTS
 from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import Problem
 from linli.platform import ids
@@ -83,7 +83,7 @@ def complain(request: Request, name: str) -> HttpResponse:
 
 
 def _complain_page(request: Request, order: OrderView, problem: Problem | None = None) -> HttpResponse:
-    kinds = [(code, gettext(word)) for code, word in COMPLAINTS]
+    kinds = [(code, gettext(word)) for code, word in (RIDE_COMPLAINTS if order.mode == "ride" else COMPLAINTS)]
     posted = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}
     pieces = {line.id: request.POST.get(f"line-{line.id}", "") for line in order.items}
     context = {"order": order, "kinds": kinds, "pieces": pieces, "most_photos": photos.MOST, **posted, **said(problem)}
@@ -96,7 +96,7 @@ def _case(request: Request, name: str) -> dict[str, Any]:
     return {
         "case": case,
         "currency": order.currency,
-        "kind": gettext(dict(COMPLAINTS)[case.kind]),
+        "kind": gettext(CASE_KINDS[case.kind]),
         "words": gettext(CASE_STATES[case.state]),
         "name": name,
         "what_happened": _what_happened(case),

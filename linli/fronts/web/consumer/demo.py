@@ -16,11 +16,20 @@ from linli.kernel.actors import Actor, RoleKind
 from linli.kernel.errors import N_, NotFound
 from linli.platform import audit
 
-ROOMS = {"consumer": "/", "merchant": "/merchant/", "courier": "/courier/", "operator": "/operator/", "support": "/support/"}
+ROOMS = {
+    "consumer": "/",
+    "merchant": "/merchant/",
+    "courier": "/courier/",
+    "driver": "/courier/",
+    "operator": "/operator/",
+    "support": "/support/",
+}
+ROLES = {"driver": "courier"}  # where the role is not called like the persona
 KNOWN = {
     "consumer": "13800000001",
     "merchant": "13800000002",
     "courier": "13800000003",
+    "driver": "13800000006",
     "operator": "13800000004",
     "support": "13800000005",
 }
@@ -33,7 +42,7 @@ def _person(persona: str, request: Request) -> int:
         return known.id
     if persona == "consumer":
         return operations.ensure_person(phone=KNOWN[persona], name="林小满", at=request.at).id
-    found = queries.staff(role=persona)
+    found = queries.staff(role=ROLES.get(persona, persona))
     if not found:
         raise NotFound("demo.nobody", N_("The demo has nobody in this role yet."))
     return found[0]
@@ -49,6 +58,8 @@ def become(request: Request, persona: str = "") -> HttpResponse:
     person_id = _person(persona, request)
     identity.remember(request, response, person_id=person_id, at=request.at)
     # The simulated crowd reads this and leaves the persona's work to the visitor.
-    audit.record(actor=Actor(cast(RoleKind, persona), person_id), action="demo.become", subject=f"pe:{person_id}", at=request.at)
+    audit.record(
+        actor=Actor(cast(RoleKind, ROLES.get(persona, persona)), person_id), action="demo.become", subject=f"pe:{person_id}", at=request.at
+    )
     response.delete_cookie(here.COOKIE)  # the next person is somewhere else
     return response

@@ -114,7 +114,8 @@ def _courier(order: OrderView) -> Any:
     return fulfilment.courier(courier_id=job.courier_id).point
 
 
-def _context(request: Request, order: OrderView) -> dict[str, Any]:
+def context_of(request: Request, order: OrderView) -> dict[str, Any]:
+    """What the page of an order knows of it, whatever its mode."""
     cases = care.cases_for_order(order_id=order.id) if "complain" in order.permits or order.disputed else []
     review = community.review_of(order_id=order.id) if "review" in order.permits else None
     intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
@@ -166,15 +167,17 @@ def listing(request: Request) -> HttpResponse:
 def order(request: Request, name: str) -> HttpResponse:
     """The live page of an order; for htmx only the part that changes."""
     found = _mine(request, name)
+    if found.mode == "ride":
+        return HttpResponseRedirect(f"/rides/{name}")
     if wants_part(request):
-        return part(request, "parts/order.html", _context(request, found))
+        return part(request, "parts/order.html", context_of(request, found))
     return _shown(request, found)
 
 
 def _shown(request: Request, found: OrderView, problem: Problem | None = None) -> HttpResponse:
     live = push.topic_token(f"order:{found.id}", f"person:{found.person_id}") if "wait" in found.permits or "pay" in found.permits else ""
     points = _map(found) if "wait" in found.permits else None
-    context = {**_context(request, found), "live": live, "points": points, **said(problem)}
+    context = {**context_of(request, found), "live": live, "points": points, **said(problem)}
     return page(request, "order.html", context, tab="orders", status=problem.status if problem else 200)
 
 
@@ -188,7 +191,7 @@ def whereabouts(request: Request, name: str) -> JsonResponse:
 
 def _back(request: Request, name: str, words: str = "") -> HttpResponse:
     if wants_part(request):
-        response = part(request, "parts/order.html", _context(request, _mine(request, name)))
+        response = part(request, "parts/order.html", context_of(request, _mine(request, name)))
         response["HX-Trigger"] = "sheet:done"
         return toast(response, words) if words else response
     return HttpResponseRedirect(f"/orders/{name}")

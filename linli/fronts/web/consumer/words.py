@@ -12,6 +12,12 @@ STATES = {
     "picked_up": N_("On the way"),
     "delivered": N_("Delivered"),
     "collected": N_("Collected"),
+    "calling": N_("Looking for a driver"),
+    "matched": N_("A driver is coming"),
+    "arrived": N_("Arrived"),
+    "riding": N_("On the trip"),
+    "finished": N_("Finished"),
+    "no_show": N_("Nobody came"),
     "completed": N_("Completed"),
     "cancelled": N_("Cancelled"),
     "refused": N_("Refused by the store"),
@@ -25,8 +31,10 @@ DONE = {
 STEPS = {
     "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
     "pickup": ("placed", "paid", "accepted", "ready", "collected"),
+    "ride": ("placed", "calling", "matched", "arrived", "riding", "finished"),
 }
 CANCEL_REASONS = (N_("Ordered by mistake"), N_("It takes too long"), N_("I want to change the order"), N_("The address is wrong"))
+RIDE_CANCEL_REASONS = (N_("It takes too long"), N_("I go another way"), N_("The driver asked me to"), N_("Ordered by mistake"))
 REVIEW_ASPECTS = (("taste", N_("Taste")), ("pack", N_("Packaging")), ("delivery", N_("Delivery")))
 COMPLAINTS = (
     ("late", N_("It is late")),
@@ -36,6 +44,15 @@ COMPLAINTS = (
     ("courier", N_("The courier")),
     ("other", N_("Something else")),
 )
+RIDE_COMPLAINTS = (
+    ("lost", N_("Something was left in the car")),
+    ("safety", N_("I did not feel safe")),
+    ("late", N_("It was late")),
+    ("courier", N_("The driver")),
+    ("wrong", N_("The way or the fare")),
+    ("other", N_("Something else")),
+)
+CASE_KINDS = dict(RIDE_COMPLAINTS) | dict(COMPLAINTS)
 CASE_STATES = {
     "open": N_("Waiting for the store"),
     "answered": N_("The store has answered"),

@@ -19,6 +19,8 @@ KINDS = {
     "wrong": _("The wrong thing came"),
     "quality": _("Not good"),
     "courier": _("About the courier"),
+    "lost": _("Left in a car"),
+    "safety": _("Safety"),
     "other": _("Something else"),
 }
 STATES = {

@@ -133,6 +133,8 @@ CASE_KINDS: Mapping[str, str] = {
     "wrong": N_("Something wrong"),
     "quality": N_("Quality"),
     "courier": N_("About the courier"),
+    "lost": N_("Left in a car"),
+    "safety": N_("Safety"),
     "other": N_("Something else"),
 }
 DONE: Mapping[str, str] = {

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         day.add_argument("--start", default="2026-03-02T06:00", help="local time in Beijing (default %(default)s, a Monday)")
         day.add_argument("--consumers", type=int, default=0, help="default: one for three orders, at least 60")
         day.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
+        day.add_argument("--rides", type=int, default=0, help="how many rides people want in these hours, besides (default none)")
         day.add_argument("--here", action="store_true", help="in the database of LINLI_DATABASE_URL, which must hold no city yet")
         day.add_argument("--json", type=Path, help="write the figures to this file too")
         live = verbs.add_parser("run", help="keep the demo city alive (linli up starts this)")

@@ -4,6 +4,7 @@ const SIGNS = {
   store: "M4.5 10v10.5h15V10M3.5 8l1.7-4.5h13.6L20.5 8a2.8 2.8 0 0 1-5.6 0 2.8 2.8 0 0 1-5.7 0 2.8 2.8 0 0 1-5.7 0Z",
   home: "M3.5 11 12 4l8.5 7M5.5 9.5V20h13V9.5",
   courier: "M6 19.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm12 0a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM6 16l3.5-7h6L18 16M9 10.5 12.5 16H6m9.5-7L14.5 6h3",
+  car: "M4 17.5v-4.5l2-6h12l2 6v4.5ZM4 13h16M6 17.5V20m12-2.5V20M7.5 15.3h.01m8.99 0h.01",
   you: "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
 };
 const once = new Map();
@@ -83,7 +84,7 @@ function marks(L, map) {
     const old = there.get(mark.id), kind = `mark ${mark.kind} ${mark.idle ? "idle" : ""} ${mark.dotty ? "dotty" : ""} ${mark.little ? "little" : ""}`.replace(/ +/g, " ").trim();
     if (old && old.kind === kind) return glide(old, [mark.lat, mark.lng]);
     old?.remove();
-    const made = L.marker([mark.lat, mark.lng], { title: mark.label ?? "", alt: mark.label ?? "", keyboard: Boolean(mark.href), zIndexOffset: mark.kind === "courier" ? 500 : 0, icon: L.divIcon({ className: kind, html: sign(mark.kind), iconSize: null }) });
+    const made = L.marker([mark.lat, mark.lng], { title: mark.label ?? "", alt: mark.label ?? "", keyboard: Boolean(mark.href), zIndexOffset: mark.kind === "courier" || mark.kind === "car" ? 500 : 0, icon: L.divIcon({ className: kind, html: sign(mark.kind), iconSize: null }) });
     if (mark.label) made.bindTooltip(() => { const box = document.createElement("span"); box.textContent = mark.label; return box; }, { direction: "top", offset: [0, -14] });
     if (mark.href) made.on("click keypress", () => { location.href = mark.href; });
     made.kind = kind;
