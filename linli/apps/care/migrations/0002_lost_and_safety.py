@@ -5,12 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('accounts', '0003_trusted_contact'),
-        ('care', '0001_initial'),
-        ('merchants', '0002_ride_companies'),
-        ('orders', '0003_modes'),
-    ]
+    dependencies = [("care", "0001_initial")]
 
     operations = [
         migrations.RemoveConstraint(
