@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_signed_out_lately'),
+        ("accounts", "0003_consent"),
     ]
 
     operations = [
