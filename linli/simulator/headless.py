@@ -50,6 +50,7 @@ class Day:
     moods: Moods = field(default_factory=Moods)
     rides: int = 0
     drivers: int = 0
+    policy: tuple[tuple[str, str], ...] = ()  # numbers of policy that are otherwise on this day, as they are typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def simulate(day: Day, *, progress: Callable[[str, float], None] = lambda _text,
     manual = ManualClock(day.start)
     transport = httpx.WSGITransport(app=WSGIHandler(), raise_app_exceptions=True)
     with _one_connection(), clock.use(manual), http.use(transport), httpx.Client(transport=transport, base_url=settings.BASE_URL) as client:
-        _coarsen(day.start)
+        _coarsen(day)
         world, tally, ears = _world(day, client), Tally(), Ears()
         _plan_meals(world, day)
         _plan_shifts(world, day)
@@ -96,9 +97,13 @@ def _one_connection() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
-def _coarsen(at: datetime) -> None:
+def _coarsen(day: Day) -> None:
     for number, value in COARSER:
-        policies.change(number_name=number.name, city_id=0, value=value, actor=SYSTEM, at=at, reason="simulation without an audience")
+        policies.change(
+            number_name=number.name, city_id=0, value=value, actor=SYSTEM, at=day.start, reason="simulation without an audience"
+        )
+    for name, text in day.policy:
+        policies.change(number_name=name, city_id=0, value=text, actor=SYSTEM, at=day.start, reason="experiment")
 
 
 def _world(day: Day, client: httpx.Client) -> World:
@@ -160,7 +165,8 @@ def _told(day: Day) -> dict[str, Any]:
         "start": day.start.isoformat(), "hours": day.hours, "seed": day.seed, "wishes": day.orders,
         "rides": day.rides, "drivers": day.drivers,
         "consumers": day.consumers,
-        "couriers": day.couriers, "moods": asdict(day.moods), "policy": {number.name: value for number, value in COARSER},
+        "couriers": day.couriers, "moods": asdict(day.moods), 
+        "policy": {number.name: value for number, value in COARSER} | dict(day.policy),
     }  # fmt: skip
 
 
@@ -168,6 +174,7 @@ def _people(world: World, tally: Tally) -> dict[str, Any]:
     on, busy = sum(rider.on_s for rider in world.couriers.values()), sum(rider.busy_s for rider in world.couriers.values())
     return {
         "courier_hours": round(on / 3600, 1),
+        "courier_pay_per_hour": round(tally.pay / (on / 3600)) if on else None,
         "courier_utilisation": round(busy / on, 4) if on else None,
         "deliveries_per_courier_hour": round(tally.couriers["job_delivered"] / (on / 3600), 2) if on else None,
         "refusals": dict(world.refusals.most_common()),

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from linli.apps.city import queries as cities
+from linli.kernel.errors import Problem
+from linli.policy import NUMBERS
 from linli.simulator import demo
 from linli.simulator.headless import Day, Outcome, simulate
 
@@ -39,6 +42,8 @@ class Asked:
     rides: int
     json: Path | None
     speed: str
+    changes: tuple[str, ...] = ()
+    prepared: bool = False
 
     def day(self) -> Day:
         """The day that this means."""
@@ -52,7 +57,21 @@ class Asked:
             orders=self.orders, start=start if start.tzinfo else start.replace(tzinfo=ZoneInfo(ZONE)), hours=self.hours, seed=self.seed,
             consumers=self.consumers or max(60, self.orders // 3), couriers=self.couriers or max(20, self.orders // 16),
             rides=self.rides, drivers=max(6, self.rides // 10) if self.rides else 0,
+            policy=tuple(_changes(self.changes)),
         )  # fmt: skip
+
+
+def _changes(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Names and values of `NAME=VALUE`, each in the bounds of policy."""
+    for word in words:
+        name, _, text = word.partition("=")
+        if name not in NUMBERS:
+            raise CommandError(f"There is no policy number {name!r}.")
+        try:
+            NUMBERS[name].parse(text)
+        except Problem as problem:
+            raise CommandError(str(problem)) from None
+        yield name, text
 
 
 def run(asked: Asked, *, here: bool) -> int:
@@ -64,7 +83,8 @@ def run(asked: Asked, *, here: bool) -> int:
     logging.disable(logging.ERROR)  # refusals are the people's business here; what is wrong is in the figures
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("preparing the database")
-        _prepare(day)
+        if not asked.prepared:
+            prepare(day)
         outcome = simulate(day, progress=lambda text, _share: bar.update(task, description=text))
     _show(console, outcome)
     if asked.json:
@@ -82,7 +102,8 @@ def _elsewhere(words: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", "linli", *words, "--here"], env=environment, check=False).returncode
 
 
-def _prepare(day: Day) -> None:
+def prepare(day: Day) -> None:
+    """The tables and the demo city with the people of `day`, in a database that holds no city yet. Nothing in it depends on the seed."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nobody looks at pictures here, but the pages expect the folder
     call_command("migrate", verbosity=0, interactive=False)
     if cities.cities():

@@ -39,6 +39,8 @@ class Command(BaseCommand):
         day.add_argument("--rides", type=int, default=0, help="how many rides people want in these hours, besides (default none)")
         day.add_argument("--here", action="store_true", help="in the database of LINLI_DATABASE_URL, which must hold no city yet")
         day.add_argument("--json", type=Path, help="write the figures to this file too")
+        day.add_argument("--set", dest="changes", action="append", default=[], metavar="NAME=VALUE", help="a policy number of this day")
+        day.add_argument("--prepared", action="store_true", help="the database holds the demo city of this day already, and nothing else")
         live = verbs.add_parser("run", help="keep the demo city alive (linli up starts this)")
         live.add_argument("--speed", type=float, default=20.0, help="shown seconds for each real one (default 20)")
         live.add_argument("--orders", type=int, default=0, help="meals wanted a day (default 420)")
@@ -66,6 +68,7 @@ class Command(BaseCommand):
     def _simulate(self, *, here: bool, **asked: Any) -> None:
         from linli.simulator import simulation
 
+        asked["changes"] = tuple(asked["changes"])
         code = simulation.run(simulation.Asked(**{name: asked[name] for name in simulation.Asked.__slots__}), here=here)
         if code:
             raise SystemExit(code)

@@ -1,0 +1,112 @@
+"""`linli experiment`: the same simulated days under two policies, and what can be said of the difference."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from django.core.management import CommandError
+from scipy.stats import t as student
+
+from linli.simulator.headless import Day
+
+# What is compared: figure of a simulated day, and how it is called.
+FIGURES: tuple[tuple[str, str], ...] = (
+    ("on_time_rate", "on time, share"),
+    ("minutes_median", "payment to door, median min"),
+    ("minutes_p90", "payment to door, p90 min"),
+    ("delivered", "delivered"),
+    ("courier_pay_per_hour", "courier earns an hour on duty, fen"),
+    ("idle_share", "courier without work, share of duty"),
+    ("courier_pay_per_delivery", "courier cost a delivery, fen"),
+    ("deliveries_per_courier_hour", "deliveries an hour on duty"),
+)
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure under both policies, means over the days, and the mean of the paired differences with its confidence interval.
+
+    `half` is half the interval's width, None for a single day. `sure` says that the interval does not hold nought.
+    """
+
+    figure: str
+    words: str
+    a: float
+    b: float
+    difference: float
+    half: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval leaves out nought."""
+        return self.half is not None and abs(self.difference) > self.half
+
+
+def paired(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -> list[Difference]:
+    """What B has more than A of each figure, over days that are the same but for the policy (Student's t over the pairs).
+
+    Raises ValueError when there is not one day of B for each of A. Days without a figure are left out of it.
+    """
+    if len(a) != len(b) or not a:
+        raise ValueError("paired days are needed, at least one")
+    found = []
+    for name, words in FIGURES:
+        pairs = [(float(x[name]), float(y[name])) for x, y in zip(a, b, strict=True) if x.get(name) is not None and y.get(name) is not None]
+        if pairs:
+            gaps = [y - x for x, y in pairs]
+            half = float(student.ppf((1 + CONFIDENCE) / 2, len(gaps) - 1)) * stdev(gaps) / len(gaps) ** 0.5 if len(gaps) > 1 else None
+            found.append(Difference(name, words, mean(x for x, _ in pairs), mean(y for _, y in pairs), mean(gaps), half))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is tried: a day as the words of `linli city simulate`, the seeds, and the changed numbers of both policies."""
+
+    words: tuple[str, ...]
+    seeds: tuple[int, ...]
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+
+
+def run(plan: Plan, day: Day, home: Path, *, tell: Callable[[str], None]) -> dict[str, list[dict[str, Any]]]:
+    """The figures of each day under A and B. The city is made once; each day begins with a copy of it in a process of its own."""
+    shutil.rmtree(home, ignore_errors=True)
+    base = home / "city"
+    base.mkdir(parents=True)
+    tell("making the city")
+    _linli(base, "experiment", "--prepare", str(day.consumers), str(day.couriers), day.start.isoformat())
+    days: dict[str, list[dict[str, Any]]] = {"a": [], "b": []}
+    for seed in plan.seeds:
+        for arm, changes in (("a", plan.a), ("b", plan.b)):
+            tell(f"seed {seed}, policy {arm.upper()}")
+            days[arm].append(_day(plan, home, seed, changes))
+    return days
+
+
+def _day(plan: Plan, home: Path, seed: int, changes: Sequence[str]) -> dict[str, Any]:
+    place, answer = home / "day", home / "day.json"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(home / "city", place)
+    words = [*plan.words, "--seed", str(seed), "--json", str(answer), "--here", "--prepared", *(f"--set={change}" for change in changes)]
+    _linli(place, "city", "simulate", *words)
+    figures: dict[str, Any] = json.loads(answer.read_text("utf8"))
+    used = figures.get("courier_utilisation")
+    return {"seed": seed, "idle_share": None if used is None else 1 - used, **figures}
+
+
+def _linli(home: Path, *words: str) -> None:
+    environment = {**os.environ, "LINLI_HOME": str(home), "LINLI_DATABASE_URL": "sqlite:", "LINLI_DEMO": "1", "LINLI_REDIS_URL": ""}
+    done = subprocess.run([sys.executable, "-m", "linli", *words], env=environment, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise CommandError(f"{' '.join(words[:2])} ended with {done.returncode}: {done.stderr[-600:] or done.stdout[-600:]}")
