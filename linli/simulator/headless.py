@@ -165,7 +165,7 @@ def _told(day: Day) -> dict[str, Any]:
         "start": day.start.isoformat(), "hours": day.hours, "seed": day.seed, "wishes": day.orders,
         "rides": day.rides, "drivers": day.drivers,
         "consumers": day.consumers,
-        "couriers": day.couriers, "moods": asdict(day.moods), 
+        "couriers": day.couriers, "moods": asdict(day.moods),
         "policy": {number.name: value for number, value in COARSER} | dict(day.policy),
     }  # fmt: skip
 

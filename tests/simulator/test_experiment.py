@@ -36,7 +36,18 @@ def test_days_without_a_figure_are_left_out_and_unpaired_ones_refused() -> None:
 @pytest.mark.parametrize("wrong", ["dispatch.nothing=1", "dispatch.late_weight=x", "dispatch.late_weight=-1", "dispatch.late_weight"])
 def test_a_policy_that_cannot_be_is_said_before_anything_runs(wrong: str) -> None:
     with pytest.raises(CommandError):
-        Asked(1.0, 10, 1, "2026-03-02T11:00", 0, 0, None, "max", (wrong,)).day()
+        Asked(
+            hours=1.0,
+            orders=10,
+            seed=1,
+            start="2026-03-02T11:00",
+            consumers=0,
+            couriers=0,
+            rides=0,
+            json=None,
+            speed="max",
+            changes=(wrong,),
+        ).day()
     with pytest.raises(CommandError):
         call_command("experiment", "--b", wrong)
 

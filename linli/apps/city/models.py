@@ -73,3 +73,50 @@ class Conditions(models.Model):
 
     def __str__(self) -> str:
         return f"{self.city_id} {self.at:%F %T} {self.weather}"
+
+
+class Siting(models.Model):
+    """A run of siting: what it rested on and what it came to."""
+
+    id = models.BigIntegerField(primary_key=True)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    orders = models.PositiveIntegerField()
+    before_s = models.FloatField(null=True)
+    after_s = models.FloatField()
+    gap = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["city", "kind", "-at"], name="city_siting_last")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%F %T}"
+
+
+class Site(models.Model):
+    """A station, locker or dark store: open, proposed, or closed."""
+
+    id = models.BigIntegerField(primary_key=True)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=8)
+    name = models.CharField(max_length=80, blank=True)
+    lat = models.FloatField()
+    lng = models.FloatField()
+    siting = models.ForeignKey(Siting, null=True, on_delete=models.PROTECT, related_name="+")
+    share = models.FloatField(null=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="city_site_state_known", condition=Q(state__in=["open", "proposed", "closed"])),
+            models.CheckConstraint(name="city_site_kind_known", condition=Q(kind__in=["station", "locker", "dark_store"])),
+            models.CheckConstraint(name="city_site_on_earth", condition=Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180)),
+            models.CheckConstraint(name="city_site_share", condition=Q(share__isnull=True) | Q(share__gte=0, share__lte=1)),
+        ]
+        indexes = [models.Index(fields=["city", "kind", "state"], name="city_site_there")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

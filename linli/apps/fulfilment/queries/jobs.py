@@ -8,8 +8,9 @@ from datetime import datetime
 from linli.apps.fulfilment import pay
 from linli.apps.fulfilment.models import Job
 from linli.apps.fulfilment.queries.views import JobView, job_view
-from linli.apps.fulfilment.states import ON_ROUTE
+from linli.apps.fulfilment.states import DELIVERY, ON_ROUTE
 from linli.kernel.errors import N_, NotFound
+from linli.kernel.geo import Point
 
 
 def job(*, ref: str | None = None, job_id: int | None = None) -> JobView:
@@ -46,6 +47,13 @@ def waiting(*, city_id: int) -> list[JobView]:
     """What nobody has accepted yet, the soonest promised first."""
     rows = Job.objects.filter(city_id=city_id, state__in=("waiting", "offered")).order_by("promise_at", "pk")
     return [job_view(row) for row in rows]
+
+
+def drops(*, city_id: int, start: datetime, end: datetime, limit: int = 100_000) -> list[tuple[datetime, Point]]:
+    """When what was asked for from `start` up to `end` was asked for, and where it went or goes; the newest `limit` of them."""
+    rows = Job.objects.filter(city_id=city_id, kind=DELIVERY, created_at__gte=start, created_at__lt=end).exclude(state="cancelled")
+    values = rows.order_by("-created_at").values_list("created_at", "drop_lat", "drop_lng")[:limit]
+    return [(at, Point(lat, lng)) for at, lat, lng in values]
 
 
 def expected_pay(*, job_ids: Iterable[int], at: datetime) -> dict[int, int]:

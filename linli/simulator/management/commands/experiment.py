@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def _days(self, options: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         asked = {name: options[name] for name in ("hours", "orders", "start", "couriers")}
         for changes in (options["a"], options["b"]):  # what is wrong with them is said before anything runs
-            day = Asked(**asked, seed=1, consumers=0, json=None, speed="max", changes=tuple(changes)).day()
+            day = Asked(**asked, seed=1, consumers=0, rides=0, json=None, speed="max", changes=tuple(changes)).day()
         words = (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}")
         plan = Plan(words, tuple(options["seeds"]), tuple(options["a"]), tuple(options["b"]))
         return run(plan, day, Path(settings.HOME) / "experiment", tell=self.stdout.write)
