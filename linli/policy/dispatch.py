@@ -72,6 +72,14 @@ BIKE_KMH = Number(
 WALK_KMH = Number("dispatch.walk_kmh", 4.8, "km/h", 2.0, 8.0, N_("Mean walking speed."))
 CAR_KMH = Number("dispatch.car_kmh", 24.0, "km/h", 5.0, 80.0, N_("Mean speed of a car in the city by day."))
 RUSH_FACTOR = Number("dispatch.rush_factor", 0.8, "x", 0.2, 1.0, N_("Speed in the rush hours as a share of the usual one."))
+PER_HOUR = Number(
+    "dispatch.per_hour",
+    2.5,
+    "x",
+    0.5,
+    10.0,
+    N_("Deliveries that a courier makes in an hour on duty when shifts are planned; about 20 minutes each, and some time to wait."),
+)
 NEAREST_ONLY = Number(
     "dispatch.nearest_only",
     False,

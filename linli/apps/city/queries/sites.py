@@ -20,6 +20,11 @@ class SiteView:
     point: Point
     share: float | None
 
+    @property
+    def share_pct(self) -> float | None:
+        """The share in percent."""
+        return None if self.share is None else 100 * self.share
+
 
 @dataclass(frozen=True, slots=True)
 class SitingView:
@@ -33,6 +38,11 @@ class SitingView:
     before_s: float | None
     after_s: float
     gap: float
+
+    @property
+    def gap_pct(self) -> float:
+        """The gap in percent."""
+        return 100 * self.gap
 
 
 def sites(*, city_id: int, kind: str) -> list[SiteView]:

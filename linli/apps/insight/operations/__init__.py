@@ -2,6 +2,11 @@
 
 from linli.apps.insight.operations.deeds import note
 from linli.apps.insight.operations.forgetting import forget
+from linli.apps.insight.operations.siting import Without, propose_sites, without_site
+from linli.apps.insight.shifts import HalfHour, plan_shifts
 from linli.apps.insight.vocabulary import FROM_OUTSIDE, Deed
+from linli.apps.insight.where import Demand, demand
 
-__all__ = ["FROM_OUTSIDE", "Deed", "forget", "note"]
+__all__ = [
+    "FROM_OUTSIDE", "Deed", "Demand", "HalfHour", "Without", "demand", "forget", "note", "plan_shifts", "propose_sites", "without_site",
+]  # fmt: skip

@@ -73,8 +73,8 @@ def show(request: Request, template: str, room: str, *, problem: Problem | None 
     return response
 
 
-def back(address: str, done: str) -> HttpResponseRedirect:
-    """To the page that shows the result, with the word that it is done."""
-    response = HttpResponseRedirect(f"{address}?done={done}")
+def back(address: str, done: str, *, more: bool = False) -> HttpResponseRedirect:
+    """To the page that shows the result, with the word that it is done; `more` says that the address has a question already."""
+    response = HttpResponseRedirect(f"{address}{'&' if more else '?'}done={done}")
     response.status_code = 303
     return response

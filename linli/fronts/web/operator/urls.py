@@ -10,7 +10,20 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.fronts.web.identity import role_required
-from linli.fronts.web.operator.views import assigning, cases, decisions, dispatch, finance, live, machine, orders, people, policies
+from linli.fronts.web.operator.views import (
+    assigning,
+    cases,
+    decisions,
+    dispatch,
+    finance,
+    live,
+    machine,
+    orders,
+    people,
+    policies,
+    shifts,
+    siting,
+)
 
 View = Callable[..., HttpResponseBase]
 
@@ -54,6 +67,11 @@ urlpatterns = [
     page("dispatch/live.json", dispatch.marks),
     page("dispatch/ticks", decisions.page),
     page("dispatch/ticks/<tick>", decisions.detail),
+    page("siting", siting.page),
+    act("siting/propose", siting.propose),
+    act("siting/put", siting.put),
+    act("siting/<site>/decide", siting.decide),
+    page("shifts", shifts.page),
     page("finance", finance.page),
     act("finance/accounts/<kind>/<owner>", finance.settle_up),
     page("finance/payments", finance.payments),

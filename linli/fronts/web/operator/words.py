@@ -159,10 +159,16 @@ DONE: Mapping[str, str] = {
     "clear": N_("Noted; the difference is cleared."),
     "pay-out": N_("Noted as paid out."),
     "hand-in": N_("The cash is noted as handed in."),
+    "propose": N_("The best places found are on the map."),
+    "site": N_("Noted."),
 }
+SITES: Mapping[str, str] = {"station": N_("Courier station"), "locker": N_("Locker"), "dark_store": N_("Dark store")}
+SITE_STATES: Mapping[str, str] = {"open": N_("There today"), "proposed": N_("Proposed")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "state": STATES, "job": JOB_STATES, "event": EVENTS, "role": ROLES, "reason": REASONS, "outcome": OUTCOMES, "mode": MODES,
     "method": METHODS, "line": LINES, "pay": PAY_STATES, "vehicle": VEHICLES, "case": CASE_STATES, "kind": CASE_KINDS, "done": DONE,
+    "site": SITES,
+    "site_state": SITE_STATES,
 }  # fmt: skip
 
 
