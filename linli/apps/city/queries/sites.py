@@ -54,4 +54,6 @@ def sites(*, city_id: int, kind: str) -> list[SiteView]:
 def last_siting(*, city_id: int, kind: str) -> SitingView | None:
     """The latest run for a kind, None before the first."""
     row = Siting.objects.filter(city_id=city_id, kind=kind).order_by("-at", "-id").first()
-    return row and SitingView(row.pk, row.kind, row.at, row.days, row.orders, row.before_s, row.after_s, row.gap)
+    if row is None:
+        return None
+    return SitingView(row.pk, row.kind, row.at, row.days, row.orders, row.before_s, row.after_s, row.gap)
