@@ -26,6 +26,7 @@ GROUPS = (
     N_("stores"),
     N_("trips"),
     N_("rides"),
+    N_("stays"),
     N_("sandbox"),
     N_("search"),
     N_("insight"),

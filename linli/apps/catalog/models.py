@@ -106,49 +106,88 @@ class OfferGroup(models.Model):
         constraints = [models.UniqueConstraint(fields=["offer", "group"], name="offer_group_once")]
 
 
-class ServiceTerms(models.Model):
-    """What an appointment takes: time, somebody with the skills, perhaps a kind of room and of equipment. Minutes unless said."""
+class RoomType(models.Model):
+    """What an offer of the kind `room` is: its beds (`[["double", 1], …]`), for how many people, how large, with what in it."""
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    minutes = models.PositiveSmallIntegerField()
-    before = models.PositiveSmallIntegerField(default=0)  # to get ready
-    after = models.PositiveSmallIntegerField(default=0)  # to clean up
-    skills = models.JSONField(default=list)  # whoever does it has all of them
-    room = models.CharField(max_length=40, blank=True)
-    equipment = models.JSONField(default=list)
-    at_home = models.BooleanField(default=False)  # staff come to an address
-    step = models.PositiveSmallIntegerField(default=15)
-    ahead_days = models.PositiveSmallIntegerField(default=30)
-    notice = models.PositiveIntegerField(default=60)
-    cancel = models.JSONField(default=list)  # [[minutes before it begins, share kept in hundredths of a percent], …]
+    beds = models.JSONField(default=list)
+    sleeps = models.PositiveSmallIntegerField()
+    area_m2 = models.PositiveSmallIntegerField(null=True)
+    window = models.BooleanField(default=True)
+    child_bed = models.BooleanField(default=False)  # one more bed for a child can be put up
+    facilities = models.JSONField(default=list)
+    panorama = models.CharField(max_length=200, blank=True)  # an equirectangular picture of ours
+    made_up = models.BooleanField(default=False)  # derived, not the hotel's own words
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="service_minutes"),
-            models.CheckConstraint(condition=Q(before__lte=240, after__lte=240), name="service_margins"),
-            models.CheckConstraint(condition=Q(step__gte=5, step__lte=240), name="service_step"),
-            models.CheckConstraint(condition=Q(ahead_days__gte=1, ahead_days__lte=90, notice__lte=43_200), name="service_ahead"),
+            models.CheckConstraint(condition=Q(sleeps__gte=1, sleeps__lte=20), name="room_sleeps"),
+            models.CheckConstraint(condition=Q(area_m2__isnull=True) | Q(area_m2__gte=4, area_m2__lte=1000), name="room_area"),
         ]
 
 
-class TableTerms(models.Model):
-    """How tables are booked: sittings (`[[opens, closes], …]`, minutes of the day in which one may begin), and how long parties stay
-    (`[[up to so many guests, minutes], …]`). A deposit of the offer's price is asked of each guest from `deposit_from` guests on."""
+class RatePlan(models.Model):
+    """A way to buy a room: what a night costs and what comes with it. Cancelled for nothing until `free_cancel_h` hours before check-in
+    (None: never); paid now or at the hotel's desk."""
 
-    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    sittings = models.JSONField(default=list)
-    turns = models.JSONField(default=list)
-    step = models.PositiveSmallIntegerField(default=15)
-    ahead_days = models.PositiveSmallIntegerField(default=14)
-    notice = models.PositiveIntegerField(default=30)
-    deposit_from = models.PositiveSmallIntegerField(default=1)
-    kept_minutes = models.PositiveSmallIntegerField(default=15)  # so long a late party's table is kept
-    cancel = models.JSONField(default=list)
+    id = models.BigIntegerField(primary_key=True)
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
+    external_ref = models.CharField(max_length=80)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    price = models.BigIntegerField()
+    weekend_price = models.BigIntegerField()  # the nights to Saturday and Sunday
+    breakfasts = models.PositiveSmallIntegerField(default=0)  # a room and night
+    free_cancel_h = models.PositiveSmallIntegerField(null=True)
+    payment = models.CharField(max_length=10, default="prepay")
+    least_nights = models.PositiveSmallIntegerField(default=1)
+    most_nights = models.PositiveSmallIntegerField(default=28)
+    long_nights = models.PositiveSmallIntegerField(null=True)
+    long_percent = models.PositiveSmallIntegerField(default=0)
+    made_up_price = models.BooleanField(default=False)
+    sort = models.PositiveIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(step__gte=5, step__lte=240, kept_minutes__lte=120), name="table_step"),
-            models.CheckConstraint(condition=Q(ahead_days__gte=1, ahead_days__lte=90, notice__lte=43_200), name="table_ahead"),
+            models.UniqueConstraint(fields=["offer", "external_ref"], name="plan_external_ref"),
+            models.CheckConstraint(condition=Q(price__gt=0, weekend_price__gt=0), name="plan_price_positive"),
+            models.CheckConstraint(condition=Q(payment__in=["prepay", "at_hotel"]), name="plan_payment"),
+            models.CheckConstraint(condition=Q(least_nights__gte=1, most_nights__gte=F("least_nights")), name="plan_nights"),
+            models.CheckConstraint(condition=Q(long_percent__lte=90), name="plan_long_percent"),
+            models.CheckConstraint(condition=Q(free_cancel_h__isnull=True) | Q(free_cancel_h__lte=24 * 60), name="plan_free_cancel"),
+        ]
+
+
+class RateDay(models.Model):
+    """What a plan asks for one night, or that it is not sold then; `price` None is the usual one."""
+
+    plan = models.ForeignKey(RatePlan, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(db_index=True)
+    price = models.BigIntegerField(null=True)
+    closed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "day"], name="rate_day_once"),
+            models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gt=0), name="rate_day_price"),
+        ]
+
+
+class RateSeason(models.Model):
+    """From the night of `first` to that of `last` a hotel asks `percent` of its usual prices."""
+
+    store = models.ForeignKey("merchants.Store", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    first = models.DateField()
+    last = models.DateField()
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "first", "last"], name="season_once"),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="season_order"),
+            models.CheckConstraint(condition=Q(percent__gte=10, percent__lte=500), name="season_percent"),
         ]
 
 

@@ -33,6 +33,7 @@ class Entry(models.Model):
     openings = models.JSONField()  # [[minute of the week it opens, minute it closes], ...]
     rings = models.JSONField()  # [[radius in metres, fee, minimum], ...], the innermost first
     words = models.JSONField()  # {"name", "name_en", "pinyin", "initials", "tags"}
+    stay = models.JSONField(null=True)  # of a hotel: {"class", "amenities", "seasons", "rooms"}; see `stays`
     dishes = models.JSONField()  # [[id, name, name_en, pinyin, initials, price, [allergen, ...]], ...]
 
     class Meta:

@@ -37,6 +37,7 @@ class Bucket(models.Model):
             CheckConstraint(condition=Q(sold__gte=0), name="stock_bucket_sold"),
             CheckConstraint(condition=Q(capacity__gte=F("held") + F("sold")), name="stock_bucket_enough"),
         )
+        indexes = (Index(fields=("starts_at",), name="stock_bucket_starts"),)  # what a whole city has left in a night
 
 
 class Hold(models.Model):

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from linli.apps.stock import buckets, hot, needs, shelves
+from linli.apps.stock import buckets, hot, needs, nights, shelves
 from linli.apps.stock.buckets import day_offset as day_offset
 from linli.apps.stock.calendar import BookingView as BookingView
 from linli.apps.stock.calendar import FreeSlot as FreeSlot
@@ -29,6 +29,7 @@ from linli.apps.stock.calendar import who_can as who_can
 from linli.apps.stock.models import Bucket, Hold, HoldLine, Movement, Supply
 from linli.apps.stock.needs import Want as Want
 from linli.apps.stock.needs import of_line as of_line
+from linli.apps.stock.nights import NightLeft as NightLeft
 from linli.apps.stock.shelves import Shelf as Shelf
 from linli.platform.reads import Read, inner
 
@@ -135,6 +136,11 @@ def short(*, wants: Sequence[tuple[int, Want]], at: datetime) -> list[Shortage]:
         if have < total[supply_id, moment] and (key not in found or have < found[key].left):
             found[key] = Shortage(key, supplies[supply_id].name, have)
     return list(found.values())
+
+
+night_offset = nights.offset
+rooms_left = nights.left
+rooms_short = nights.full
 
 
 def held(*, ref: str) -> list[HeldLine]:

@@ -17,34 +17,25 @@ from linli.apps.catalog.queries.menus import (
     offer,
     offers,
 )
+from linli.apps.catalog.queries.nights import check_in, check_out, ensure_nights, tonight
 from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
-from linli.apps.catalog.queries.rides import RideClass, ride_classes
+from linli.apps.catalog.queries.rooms import (
+    BEDS,
+    IN_ROOM,
+    PlanView,
+    RoomView,
+    StayPrice,
+    priced_stay,
+    rate_days,
+    room,
+    rooms,
+    seasons,
+    stay_price,
+)
 
 __all__ = [
-    "ALLERGENS",
-    "CODES",
-    "FARE",
-    "Agreed",
-    "Dish",
-    "GroupView",
-    "LinePrice",
-    "LineWant",
-    "Menu",
-    "OfferTerms",
-    "OfferView",
-    "OptionPick",
-    "OptionView",
-    "RideClass",
-    "SectionView",
-    "ServiceView",
-    "TableView",
-    "dishes",
-    "groups",
-    "menu",
-    "offer",
-    "offers",
-    "price",
-    "priced",
-    "ride_classes",
-    "terms",
+    "ALLERGENS", "BEDS", "CODES", "IN_ROOM", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView",
+    "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "StayPrice", "check_in", "check_out", "dishes", "ensure_nights",
+    "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "room", "rooms", "seasons", "stay_price", "terms",
+    "tonight",
 ]  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from linli.apps.catalog import queries as catalog
+from linli.apps.discovery import stays
 from linli.apps.discovery.models import Edition, Entry
 from linli.apps.merchants import queries as merchants
 from linli.engines.language.pinyin import spell
@@ -40,8 +42,9 @@ def refresh(*, store_ids: Collection[int], at: datetime) -> None:
 def _write(city_id: int, views: Sequence[merchants.StoreView], at: datetime) -> int:
     version = _next_version(city_id, at)
     dishes = catalog.dishes(store_ids=[view.id for view in views])
+    rooms = stays.told([view for view in views if view.kind == stays.KIND])
     Entry.objects.bulk_create(
-        [_entry(view, dishes.get(view.id, []), version) for view in views],
+        [_entry(view, dishes.get(view.id, []), rooms.get(view.id), version) for view in views],
         update_conflicts=True,
         unique_fields=["store_id"],
         update_fields=_WRITTEN,
@@ -57,7 +60,7 @@ def _next_version(city_id: int, at: datetime) -> int:
     return Edition.objects.values_list("version", flat=True).get(city_id=city_id)
 
 
-def _entry(view: merchants.StoreView, dishes: Sequence[catalog.Dish], version: int) -> Entry:
+def _entry(view: merchants.StoreView, dishes: Sequence[catalog.Dish], stay: dict[str, Any] | None, version: int) -> Entry:
     spelling = spell(view.cuisine)
     return Entry(
         store_id=view.id,
@@ -85,5 +88,6 @@ def _entry(view: merchants.StoreView, dishes: Sequence[catalog.Dish], version: i
             "cuisine_pinyin": spelling.full,
             "cuisine_initials": spelling.initials,
         },
+        stay=stay,
         dishes=[[dish.id, dish.name, dish.name_en, dish.pinyin, dish.initials, dish.price, list(dish.allergens)] for dish in dishes],
     )

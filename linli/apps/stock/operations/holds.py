@@ -13,6 +13,8 @@ from linli.apps.stock import booking, buckets, hot, needs
 from linli.apps.stock.booking import Planned
 from linli.apps.stock.models import Booking, Bucket, Hold, HoldLine, Movement, Supply
 from linli.apps.stock.needs import Want as Want
+from linli.apps.stock.nights import set_rooms as set_rooms
+from linli.apps.stock.opening import open_buckets
 from linli.apps.stock.queries import HoldView
 from linli.apps.stock.shelves import Shelf
 from linli.kernel.actors import Actor
@@ -65,24 +67,11 @@ def bulk_put_supplies(*, rows: Sequence[SupplyRow], at: datetime) -> list[int]:
     Supply.objects.bulk_update([s for s in supplies if s.id in known.values()], ["name", "capacity"], batch_size=500)
     fresh_ones = [s for s in supplies if s.id not in known.values()]
     Supply.objects.bulk_create(fresh_ones, batch_size=500)
-    _open([(s, buckets.ALWAYS) for s in fresh_ones if not s.grain_minutes], at)
+    open_buckets([(s, buckets.ALWAYS) for s in fresh_ones if not s.grain_minutes], at)
     return ids
 
 
-def _open(wanted: Sequence[tuple[Supply, datetime]], at: datetime) -> None:
-    """Open buckets with the capacity of their supply; two who open the same one at once get one."""
-    if not wanted:
-        return
-    rows = [Bucket(supply=supply, starts_at=starts_at, capacity=supply.capacity) for supply, starts_at in wanted]
-    Bucket.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    unopened = Bucket.objects.filter(supply__in=[supply for supply, _ in wanted]).exclude(
-        id__in=Movement.objects.filter(kind=Movement.Kind.OPENING, bucket__supply__in=[s for s, _ in wanted]).values("bucket_id")
-    )
-    for_book = [Movement(bucket=row, kind=Movement.Kind.OPENING, qty=row.capacity, at=at) for row in unopened]
-    Movement.objects.bulk_create(for_book, batch_size=500)
-
-
-def lock_spots(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
+def _lock(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
     """The buckets that are `wanted`, locked, each with the quantity wanted of it."""
     starts, supply_ids = {moment for _, moment in wanted}, {supply_id for supply_id, _ in wanted}
     if len(starts) == 1:  # as for everything that is counted in units
@@ -97,7 +86,7 @@ def lock_spots(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list
     found = find()
     if missing := wanted.keys() - found.keys():
         supplies = Supply.objects.in_bulk({supply_id for supply_id, _ in missing})
-        _open([(supplies[supply_id], moment) for supply_id, moment in sorted(missing)], at)
+        open_buckets([(supplies[supply_id], moment) for supply_id, moment in sorted(missing)], at)
         found = find()
     qty = {found[key]: count for key, count in wanted.items()}
     return [(bucket, qty[bucket.bucket_id]) for bucket in hot.lock(list(qty))]

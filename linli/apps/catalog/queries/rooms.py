@@ -1,0 +1,172 @@
+"""Rooms of hotels, the plans that they are sold by, and what a stay costs night by night."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from linli.apps.catalog.models import RateDay, RatePlan, RateSeason, RoomType
+from linli.engines.stays import Day, Night, Rate, Season, nights
+from linli.kernel.errors import N_, Conflict, Invalid, NotFound
+
+BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
+IN_ROOM = {
+    "wifi": N_("Wi-Fi"), "bath": N_("Bathtub"), "aircon": N_("Air conditioning"), "heating": N_("Heating"), "desk": N_("Desk"),
+    "tv": N_("Television"), "fridge": N_("Refrigerator"), "kettle": N_("Kettle"), "safe": N_("Safe"), "hairdryer": N_("Hairdryer"),
+    "sofa": N_("Seating area"), "quiet": N_("On the quiet side"), "lounge": N_("Executive lounge"), "accessible": N_("Step-free"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A way to buy a room. `payment` is `prepay` or `at_hotel`; `free_cancel_h` hours before check-in, None: never for nothing."""
+
+    id: int
+    offer_id: int
+    name: str
+    name_en: str
+    breakfasts: int
+    free_cancel_h: int | None
+    payment: str
+    rate: Rate
+    made_up_price: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A kind of room of a hotel with its plans, the cheapest first. `beds` are (kind, count); `area_m2` None: not said."""
+
+    offer_id: int
+    store_id: int
+    name: str
+    name_en: str
+    description: str
+    beds: tuple[tuple[str, int], ...]
+    sleeps: int
+    area_m2: int | None
+    window: bool
+    child_bed: bool
+    facilities: tuple[str, ...]
+    panorama: str
+    made_up: bool
+    on_sale: bool
+    plans: tuple[PlanView, ...]
+
+    def plan(self, plan_id: int) -> PlanView | None:
+        """The plan with this number, if the room is sold by it."""
+        return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StayPrice:
+    """What `rooms` rooms cost by a plan: `nights` of one room with their prices, `room` the sum of one room, `total` that of all."""
+
+    plan: PlanView
+    nights: tuple[Night, ...]
+    rooms: int
+    room: int
+    total: int
+
+
+_ROOM = (
+    "offer_id", "offer__store_id", "offer__name", "offer__name_en", "offer__description", "beds", "sleeps", "area_m2", "window",
+    "child_bed", "facilities", "panorama", "made_up", "offer__on_sale",
+)  # fmt: skip
+_PLAN = (
+    "id", "offer_id", "name", "name_en", "breakfasts", "free_cancel_h", "payment", "made_up_price", "price", "weekend_price",
+    "least_nights", "most_nights", "long_nights", "long_percent",
+)  # fmt: skip
+
+
+def rooms(*, store_ids: Collection[int]) -> dict[int, list[RoomView]]:
+    """The rooms of each of the hotels, in the order of the menu, sold out or not. Two statements."""
+    chosen = RoomType.objects.filter(offer__store_id__in=list(store_ids), offer__removed_at=None).order_by("offer__sort", "offer_id")
+    found: dict[int, list[RoomView]] = defaultdict(list)
+    for room in _rooms(chosen.values_list(*_ROOM)):
+        found[room.store_id].append(room)
+    return found
+
+
+def room(*, offer_id: int) -> RoomView:
+    """The kind of room. Two statements. Raises NotFound for what is none, or off the menu."""
+    rows = RoomType.objects.filter(offer_id=offer_id, offer__removed_at=None).values_list(*_ROOM)
+    for view in _rooms(rows):
+        return view
+    raise NotFound("room.unknown", N_("There is no such room."))
+
+
+def _rooms(rows: Iterable[Any]) -> list[RoomView]:
+    kept = list(rows)
+    plans = _plans([row[0] for row in kept])
+    return [_room_view(row, tuple(plans[row[0]])) for row in kept]
+
+
+def _room_view(row: Any, plans: tuple[PlanView, ...]) -> RoomView:
+    *first, beds, sleeps, area, window, child_bed, facilities, panorama, made_up, on_sale = row
+    rest = (sleeps, area, window, child_bed, tuple(facilities), panorama, made_up, on_sale)
+    values: list[Any] = [*first, tuple((kind, count) for kind, count in beds), *rest, plans]
+    return RoomView(*values)
+
+
+def _plans(offer_ids: Collection[int]) -> dict[int, list[PlanView]]:
+    found: dict[int, list[PlanView]] = defaultdict(list)
+    if offer_ids:
+        chosen = RatePlan.objects.filter(offer_id__in=offer_ids, removed_at=None).order_by("offer_id", "price", "id")
+        rows: Iterable[Any] = chosen.values_list(*_PLAN)
+        for *first, made_up_price, price, weekend, least, most, long_nights, long_percent in rows:
+            rate = Rate(price, weekend, least, most, long_nights, long_percent)
+            values: list[Any] = [*first, rate, made_up_price]
+            found[first[1]].append(PlanView(*values))
+    return found
+
+
+def rate_days(*, first: date, nights: int, plan_ids: Collection[int] | None = None) -> dict[tuple[int, date], Day]:
+    """What plans (all, or some) ask for single nights from `first` on, by plan and date. One statement."""
+    chosen = RateDay.objects.filter(day__gte=first, day__lt=first + timedelta(days=nights))
+    if plan_ids is not None:
+        chosen = chosen.filter(plan_id__in=list(plan_ids))
+    return {(plan_id, day): Day(price, closed) for plan_id, day, price, closed in chosen.values_list("plan_id", "day", "price", "closed")}
+
+
+def seasons(*, store_ids: Collection[int]) -> dict[int, tuple[Season, ...]]:
+    """The seasons of each of the hotels, the shorter ones first (they count where two overlap). One statement."""
+    found: dict[int, list[Season]] = defaultdict(list)
+    rows = RateSeason.objects.filter(store_id__in=list(store_ids)).values_list("store_id", "first", "last", "percent")
+    for store_id, first, last, percent in rows:
+        found[store_id].append(Season(first, last, percent))
+    return {key: tuple(sorted(some, key=lambda one: (one.last - one.first, one.first))) for key, some in found.items()}
+
+
+def stay_price(*, room: RoomView, plan_id: int, first: date, count: int, rooms: int, guests: int) -> StayPrice:
+    """What the stay costs, to the minor unit. Two statements.
+
+    Raises Conflict "plan.gone", "room.closed", Invalid "stay.guests", "stay.nights" with words for the guest.
+    """
+    days = rate_days(first=first, nights=count, plan_ids=[plan.id for plan in room.plans])
+    found = seasons(store_ids=[room.store_id]).get(room.store_id, ())
+    return priced_stay(room, plan_id, first, count, rooms, guests, days, found)
+
+
+def priced_stay(
+    room: RoomView, plan_id: int, first: date, count: int, rooms: int, guests: int, days: Mapping[tuple[int, date], Day],
+    found: tuple[Season, ...],
+) -> StayPrice:  # fmt: skip
+    """`stay_price` from what was read; pure."""
+    plan = room.plan(plan_id)
+    if plan is None or not room.on_sale:
+        raise Conflict("plan.gone", N_("This room is not sold in that way any more. Choose again."), offer_id=room.offer_id)
+    if guests > room.sleeps * rooms:
+        raise Invalid("stay.guests", N_("“%(room)s” is for %(sleeps)s guests a room; take more rooms or a larger one."),
+                      room=room.name, sleeps=room.sleeps, field="guests")  # fmt: skip
+    if not plan.rate.least_nights <= count <= plan.rate.most_nights:
+        raise Invalid("stay.nights", N_("This price is for %(least)s to %(most)s nights."), least=plan.rate.least_nights,
+                      most=plan.rate.most_nights, field="nights")  # fmt: skip
+    told = {day: one for (of, day), one in days.items() if of == plan.id}
+    priced = nights(plan.rate, first, count, days=told, seasons=found)
+    if shut := [night.day for night in priced if night.price is None]:
+        raise Conflict("room.closed", N_("“%(room)s” is not sold for the night of %(day)s."), room=room.name, day=shut[0].isoformat())
+    each = sum(night.price or 0 for night in priced)
+    return StayPrice(plan, tuple(priced), rooms, each, each * rooms)

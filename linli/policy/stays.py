@@ -1,0 +1,15 @@
+"""How nights in hotels are sold."""
+
+from __future__ import annotations
+
+from linli.kernel.errors import N_
+from linli.policy.number import Number
+
+CHECK_IN_MIN = Number("stays.check_in_min", 840, "min", 780, 1380, N_("From when guests are let in, in minutes after midnight."))
+CHECK_OUT_MIN = Number("stays.check_out_min", 720, "min", 360, 720, N_("Until when guests leave, in minutes after midnight."))
+NIGHTS_MOST = Number("stays.nights_most", 28, "d", 1, 90, N_("The most nights of one stay; longer ones are to be agreed on."))
+AHEAD_D = Number("stays.ahead_d", 365, "d", 1, 730, N_("How many days ahead a stay may begin."))
+ROOMS_MOST = Number("stays.rooms_most", 8, "units", 1, 50, N_("The most rooms of one booking; more is a group."))
+GUESTS_MOST = Number("stays.guests_most", 16, "units", 1, 100, N_("The most guests of one booking."))
+NEAR_M = Number("stays.near_m", 3_000, "m", 200, 50_000, N_("How far from a chosen place hotels are looked for."))
+NO_SHOW_H = Number("stays.no_show_h", 6, "h", 0, 24, N_("How long after the first midnight a guest is awaited."))
