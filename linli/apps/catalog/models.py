@@ -163,7 +163,7 @@ class RateDay(models.Model):
     """What a plan asks for one night, or that it is not sold then; `price` None is the usual one."""
 
     plan = models.ForeignKey(RatePlan, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField(db_index=True)
+    day = models.DateField()
     price = models.BigIntegerField(null=True)
     closed = models.BooleanField(default=False)
 
@@ -172,6 +172,7 @@ class RateDay(models.Model):
             models.UniqueConstraint(fields=["plan", "day"], name="rate_day_once"),
             models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gt=0), name="rate_day_price"),
         ]
+        indexes = [models.Index(fields=["day", "plan", "price", "closed"], name="rate_by_day")]  # all of a city's, for a search
 
 
 class RateSeason(models.Model):

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 from typing import Literal, get_args
 
+import numpy as np
+
 from linli.engines.stays.rates import Day
+from linli.engines.stays.table import Ints
 from linli.kernel.geo import Point
 
 Sort = Literal["smart", "price", "rating", "distance"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What plans ask for single nights, in columns: the plan, which of the nights (from 0), and the price; 0: as usual, -1: not sold."""
+
+    plan: Ints
+    turn: Ints
+    price: Ints
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[int]]) -> Days:
+        """The columns of rows (plan, turn, price)."""
+        return cls(*np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=3 * len(rows)).reshape(-1, 3).T)
+
+    def of_plan(self, plan_id: int, first: date) -> dict[date, Day]:
+        """What one plan asks, by date."""
+        rows = np.flatnonzero(self.plan == plan_id)
+        found = ((int(self.turn[row]), int(self.price[row])) for row in rows)
+        return {first + timedelta(days=turn): Day(price if price > 0 else None, price < 0) for turn, price in found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +43,7 @@ class Problem:
     """`rooms` rooms of one kind for `guests` people, `nights` nights from `first` on. Prices are per room and night, in minor units.
 
     `near` is where one wants to be, and `radius_m` how far from it at most (None: anywhere). `full`: the offers of which there are fewer
-    than `rooms` left in some night. `days`: what plans ask for single nights, by plan and date. `facilities` must all be there.
+    than `rooms` left in some night. `days`: what plans ask for single nights. `facilities` must all be there.
     """
 
     first: date
@@ -38,7 +62,7 @@ class Problem:
     at_hotel: bool = False
     text: str = ""
     full: Collection[int] = ()
-    days: Mapping[tuple[int, date], Day] | None = None
+    days: Days | None = None
     sort: Sort = "smart"
     skip: int = 0
     limit: int = 20

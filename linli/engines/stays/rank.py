@@ -47,11 +47,12 @@ def _totals(table: Table, problem: Problem) -> tuple[Ints, Flags]:
         if (percent := _percents(table, day)) is not None:
             usual[turn] = (usual[turn] * percent[table.hotel] + 50) // 100
     open_ = np.ones(len(table.plan), dtype=bool)
-    for (plan, day), told in (problem.days or {}).items():
-        at = int(np.searchsorted(table.plan, plan))
-        if at < len(table.plan) and table.plan[at] == plan and 0 <= (turn := (day - problem.first).days) < problem.nights:
-            open_[at] &= not told.closed
-            usual[turn, at] = usual[turn, at] if told.price is None else told.price
+    if (told := problem.days) is not None and len(table.plan):
+        at = np.minimum(np.searchsorted(table.plan, told.plan), len(table.plan) - 1)
+        known = (table.plan[at] == told.plan) & (told.turn >= 0) & (told.turn < problem.nights)
+        open_[at[known & (told.price < 0)]] = False
+        priced = known & (told.price > 0)
+        usual[told.turn[priced], at[priced]] = told.price[priced]
     off = np.where(table.long_nights <= problem.nights, table.long_percent, 0)
     return ((usual * (100 - off) + 50) // 100).sum(axis=0), open_
 
@@ -154,7 +155,7 @@ def _costs(hotel: Hotel, problem: Problem) -> dict[int, int]:
     """What the stay costs by each plan that fits, night by night."""
     costs = {}
     for room, plan in ((one, plan) for one in hotel.rooms for plan in one.plans):
-        told = {day: one for (of, day), one in (problem.days or {}).items() if of == plan.id}
+        told = problem.days.of_plan(plan.id, problem.first) if problem.days is not None else {}
         found = [night.price for night in nights(plan.rate, problem.first, problem.nights, days=told, seasons=hotel.seasons)]
         fits = room.offer_id not in problem.full and room.sleeps * problem.rooms >= problem.guests and _as_wished(plan, problem)
         if fits and None not in found:

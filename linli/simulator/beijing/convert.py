@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from linli.engines.language.pinyin import spell
-from linli.fronts.commands.loading import reading
+from linli.fronts.commands.loading import reading, staying
 from linli.fronts.commands.loading.hours import read_hours, write_hours
 from linli.kernel.errors import Invalid
-from linli.simulator.beijing import cuisines, dishes, english, options
+from linli.simulator.beijing import cuisines, dishes, english, options, rooms
 from linli.simulator.beijing.places import Metro, read_metro
 
 ORIGIN = "CrossWOZ database (thu-coai, Apache-2.0); position from beijing-subway-gtfs (MPL-2.0, OpenStreetMap ODbL)"
@@ -43,9 +43,9 @@ class Tables:
 
 HEADERS: Mapping[str, Sequence[str]] = {
     "city": reading.CITY, "stores": reading.STORES, "rings": reading.RINGS, "options": reading.OPTIONS, "menu": reading.MENU,
-    "landmarks": reading.LANDMARKS,
+    "landmarks": reading.LANDMARKS, "rooms": staying.ROOMS, "plans": staying.PLANS,
 }  # fmt: skip
-_ZIPPED = {"stores", "options", "menu", "landmarks", "rings"}
+_ZIPPED = {"rooms", "plans", "stores", "options", "menu", "landmarks", "rings"}
 
 
 def convert(source: Path, target: Path) -> Counter[str]:
@@ -176,9 +176,13 @@ def _rings(tables: Tables, store: str, per_head: int) -> None:
 
 def _hotel(tables: Tables, ref: str, name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     kind = facts["酒店类型"]
+    for room, plans in rooms.rooms(ref, facts):
+        tables.rows["rooms"].append(room)
+        tables.rows["plans"].extend(plans)
+    made_up = ["position", "rooms", "plans and prices by room", "number of rooms", *(() if facts["价格"] else ("price",))]
     return {
         "per_head": facts["价格"] or "", "tags": kind, "facilities": "|".join(facts["酒店设施"]), "hours": "mon-sun 00:00-24:00",
-        "facts": {"hotel_type": kind, "hotel_type_en": _HOTEL_TYPES.get(kind, ""), "made_up": ["position"]},
+        "facts": {"hotel_type": kind, "hotel_type_en": _HOTEL_TYPES.get(kind, ""), "made_up": made_up},
     }  # fmt: skip
 
 

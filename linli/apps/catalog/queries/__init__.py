@@ -25,17 +25,19 @@ from linli.apps.catalog.queries.rooms import (
     PlanView,
     RoomView,
     StayPrice,
+    all_rate_days,
     priced_stay,
     rate_days,
     room,
     rooms,
+    rooms_of,
     seasons,
     stay_price,
 )
 
 __all__ = [
     "ALLERGENS", "BEDS", "CODES", "IN_ROOM", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView",
-    "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "StayPrice", "check_in", "check_out", "dishes", "ensure_nights",
-    "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "room", "rooms", "seasons", "stay_price", "terms",
-    "tonight",
+    "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "StayPrice", "all_rate_days", "check_in", "check_out", "dishes",
+    "ensure_nights", "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "room", "rooms", "rooms_of",
+    "seasons", "stay_price", "terms", "tonight",
 ]  # fmt: skip

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from linli.apps.catalog import hot
 from linli.apps.catalog.models import RateDay, RatePlan, RateSeason, RoomType
-from linli.engines.stays import Day, Night, Rate, Season, nights
+from linli.engines.stays import Day, Days, Night, Rate, Season, nights
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 
 BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
@@ -90,12 +91,18 @@ def rooms(*, store_ids: Collection[int]) -> dict[int, list[RoomView]]:
     return found
 
 
+def rooms_of(*, offer_ids: Collection[int]) -> dict[int, RoomView]:
+    """The kinds of rooms with these offer ids that are on a menu, by id. Two statements."""
+    rows = RoomType.objects.filter(offer_id__in=list(offer_ids), offer__removed_at=None).values_list(*_ROOM)
+    return {view.offer_id: view for view in _rooms(rows)}
+
+
 def room(*, offer_id: int) -> RoomView:
     """The kind of room. Two statements. Raises NotFound for what is none, or off the menu."""
-    rows = RoomType.objects.filter(offer_id=offer_id, offer__removed_at=None).values_list(*_ROOM)
-    for view in _rooms(rows):
-        return view
-    raise NotFound("room.unknown", N_("There is no such room."))
+    found = rooms_of(offer_ids=[offer_id])
+    if not found:
+        raise NotFound("room.unknown", N_("There is no such room."))
+    return found[offer_id]
 
 
 def _rooms(rows: Iterable[Any]) -> list[RoomView]:
@@ -123,12 +130,15 @@ def _plans(offer_ids: Collection[int]) -> dict[int, list[PlanView]]:
     return found
 
 
-def rate_days(*, first: date, nights: int, plan_ids: Collection[int] | None = None) -> dict[tuple[int, date], Day]:
-    """What plans (all, or some) ask for single nights from `first` on, by plan and date. One statement."""
-    chosen = RateDay.objects.filter(day__gte=first, day__lt=first + timedelta(days=nights))
-    if plan_ids is not None:
-        chosen = chosen.filter(plan_id__in=list(plan_ids))
+def rate_days(*, first: date, nights: int, plan_ids: Collection[int]) -> dict[tuple[int, date], Day]:
+    """What these plans ask for single nights from `first` on, by plan and date. One statement."""
+    chosen = RateDay.objects.filter(plan_id__in=list(plan_ids), day__gte=first, day__lt=first + timedelta(days=nights))
     return {(plan_id, day): Day(price, closed) for plan_id, day, price, closed in chosen.values_list("plan_id", "day", "price", "closed")}
+
+
+def all_rate_days(*, first: date, nights: int) -> Days:
+    """What any plan asks for single nights from `first` on, in columns. One statement."""
+    return Days.of(hot.rate_days(first, nights))
 
 
 def seasons(*, store_ids: Collection[int]) -> dict[int, tuple[Season, ...]]:

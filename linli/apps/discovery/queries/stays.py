@@ -100,7 +100,7 @@ def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAG
     """The search itself: three statements, four when a hotel has changed since the last look."""
     table = stays.table(town.id)
     full = stock.rooms_short(zone=town.zone, first=want.first, nights=want.nights, rooms=want.rooms)
-    days = catalog.rate_days(first=want.first, nights=want.nights)
+    days = catalog.all_rate_days(first=want.first, nights=want.nights)
     same = ("first", "nights", "guests", "rooms", "low", "high", "classes", "facilities", "least_rating", "breakfast", "free_cancel",
             "at_hotel", "text", "sort", "radius_m")  # fmt: skip
     wished: dict[str, Any] = {name: getattr(want, name) for name in same}
@@ -109,7 +109,7 @@ def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAG
 
 def _cards(hits: tuple[Hit, ...], want: StayWant, town: CityView) -> tuple[HotelCard, ...]:
     stores = merchants.stores(ids=[hit.store_id for hit in hits])
-    rooms = {room.offer_id: room for some in catalog.rooms(store_ids=list(stores)).values() for room in some}
+    rooms = catalog.rooms_of(offer_ids=[hit.offer_id for hit in hits])
     left = stock.rooms_left(offer_ids=[hit.offer_id for hit in hits], zone=town.zone, first=want.first, nights=want.nights)
     cards = []
     for hit in hits:

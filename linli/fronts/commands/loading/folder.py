@@ -18,9 +18,10 @@ from linli.apps.merchants import operations as merchants
 from linli.apps.stock import operations as stock
 from linli.apps.stock import queries as shelves
 from linli.apps.stock.operations import SupplyRow
-from linli.fronts.commands.loading import reading
+from linli.fronts.commands.loading import reading, staying
 from linli.fronts.commands.loading.reading import CITY, Dish
 from linli.fronts.commands.loading.report import Report
+from linli.fronts.commands.loading.staying import Kept
 from linli.fronts.commands.loading.table import Row, checked, rows
 from linli.kernel.errors import NotFound
 from linli.kernel.geo import Box, Point
@@ -48,11 +49,17 @@ def load_folder(*, folder: Path, city_slug: str = "", at: datetime) -> Report:
     ids = dict(zip(found, merchants.bulk_put(city_id=city.id, rows=list(found.values()), at=at), strict=True)) if found else {}
     put = [replace(dish.offer, store_id=ids[dish.store]) for dish in dishes]
     offers = catalog.bulk_put_menu(rows=put, at=at)
-    supplies = _supplies(dishes, ids, offers, city, at)
+    rooms = staying.kept_rooms(folder, ids, city, report)
+    kinds = catalog.bulk_put_rooms(rows=[replace(kept.room, store_id=ids[kept.store]) for kept in rooms], at=at)
+    catalog.bulk_put_seasons(rows=staying.kept_seasons(folder, ids, report))
+    supplies = [*_supplies(dishes, ids, offers, city, at), *_nights(rooms, ids, kinds, city, at)]
     stock.bulk_put_supplies(rows=supplies, at=at)
     cities.put_landmarks(city_id=city.id, rows=places, at=at)
     discovery.rebuild(city_id=city.id, at=at)
-    report.loaded = {"stores": len(ids), "offers": len(offers), "groups": len(choices), "supplies": len(supplies), "landmarks": len(places)}
+    report.loaded = {
+        "stores": len(ids), "offers": len(offers), "groups": len(choices), "rooms": len(kinds), "supplies": len(supplies),
+        "landmarks": len(places),
+    }  # fmt: skip
     return report
 
 
@@ -85,4 +92,12 @@ def _supplies(dishes: Sequence[Dish], ids: dict[str, int], offers: Sequence[int]
         SupplyRow(ids[dish.store], offer_id, dish.offer.name, DAY_MINUTES, dish.daily, offset)
         for dish, offer_id in zip(dishes, offers, strict=True)
         if dish.daily is not None
+    ]
+
+
+def _nights(rooms: Sequence[Kept], ids: dict[str, int], offers: Sequence[int], city: CityView, at: datetime) -> list[SupplyRow]:
+    begins = shelves.night_offset(city.zone, at.date())
+    return [
+        SupplyRow(ids[kept.store], offer_id, kept.room.name, DAY_MINUTES, kept.rooms, begins)
+        for kept, offer_id in zip(rooms, offers, strict=True)
     ]
