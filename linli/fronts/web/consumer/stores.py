@@ -14,6 +14,7 @@ from linli.apps.catalog.queries import OfferView
 from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
+from linli.fronts.web.consumer import stays
 from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import kept_words, page, part, wants_part
 from linli.fronts.web.identity import Request
@@ -81,6 +82,8 @@ def store(request: Request, name: str) -> HttpResponse:
     """The store with its menu. At most twelve statements."""
     place, store_id = here(request), ids.unseal("st", name)
     card = card_of(place, store_id, request)
+    if card.store.kind == "hotel":
+        return stays.hotel(request, card.store)
     if card.store.kind != "restaurant":
         return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store})
     kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
