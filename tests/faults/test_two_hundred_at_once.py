@@ -42,6 +42,7 @@ from linli.kernel.errors import Conflict, TooMany
 from linli.platform import invariants, limits
 from linli.platform.models import Limit
 from tests.crowd import Outcome, crowd, no_constraint, no_locks, outcomes
+from tests.inn import Inn, open_inn
 from tests.town import HOME, NOODLES, World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -115,6 +116,33 @@ def test_one_bowl(town: World) -> None:
 def test_control_one_bowl_without_lock_and_constraint(town: World) -> None:
     ready = buyers(town)
     town.limit("牛肉面", 1)
+    with no_constraint(Bucket, "stock_bucket_enough", held=0):
+        assert given_away(crowd(buy, ready, amid=looking_at_the_shelf_first)) > 1
+
+
+# One room for two nights
+
+
+def guests(inn: Inn) -> list[tuple[World, int, CheckoutWant, str]]:
+    """People with the same two nights in the cart, and what they were quoted."""
+    want, ready = CheckoutWant(store_id=inn.store_id, mode="stay", coupon_id=None), []
+    for number in range(CROWD):
+        person = accounts.ensure_person(phone=f"1390000{number:04d}", name=f"客人{number}", at=inn.town.at).id
+        inn.put(person)
+        ready.append((inn.town, person, want, inn.town.quote(want, person_id=person).token))
+    return ready
+
+
+def test_one_room_for_two_nights(town: World) -> None:
+    inn = open_inn(town, doubles=1)
+    assert outcomes(crowd(buy, guests(inn))) == {"done": 1, "stock.short": CROWD - 1}
+    assert inn.left(nights=3) == [0, 0, 1]
+    assert sound(town.at)
+
+
+def test_control_one_room_without_lock_and_constraint(town: World) -> None:
+    inn = open_inn(town, doubles=1)
+    ready = guests(inn)
     with no_constraint(Bucket, "stock_bucket_enough", held=0):
         assert given_away(crowd(buy, ready, amid=looking_at_the_shelf_first)) > 1
 

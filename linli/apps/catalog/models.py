@@ -128,7 +128,7 @@ class RoomType(models.Model):
 
 class RatePlan(models.Model):
     """A way to buy a room: what a night costs and what comes with it. Cancelled for nothing until `free_cancel_h` hours before check-in
-    (None: never); paid now or at the hotel's desk."""
+    (None: never)."""
 
     id = models.BigIntegerField(primary_key=True)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
@@ -139,7 +139,6 @@ class RatePlan(models.Model):
     weekend_price = models.BigIntegerField()  # the nights to Saturday and Sunday
     breakfasts = models.PositiveSmallIntegerField(default=0)  # a room and night
     free_cancel_h = models.PositiveSmallIntegerField(null=True)
-    payment = models.CharField(max_length=10, default="prepay")
     least_nights = models.PositiveSmallIntegerField(default=1)
     most_nights = models.PositiveSmallIntegerField(default=28)
     long_nights = models.PositiveSmallIntegerField(null=True)
@@ -152,7 +151,6 @@ class RatePlan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["offer", "external_ref"], name="plan_external_ref"),
             models.CheckConstraint(condition=Q(price__gt=0, weekend_price__gt=0), name="plan_price_positive"),
-            models.CheckConstraint(condition=Q(payment__in=["prepay", "at_hotel"]), name="plan_payment"),
             models.CheckConstraint(condition=Q(least_nights__gte=1, most_nights__gte=F("least_nights")), name="plan_nights"),
             models.CheckConstraint(condition=Q(long_percent__lte=90), name="plan_long_percent"),
             models.CheckConstraint(condition=Q(free_cancel_h__isnull=True) | Q(free_cancel_h__lte=24 * 60), name="plan_free_cancel"),

@@ -20,7 +20,6 @@ from linli.kernel.errors import N_, Invalid, NotFound
 from linli.kernel.ids import new_ids
 from linli.platform import audit, outbox
 
-PAYMENTS = ("prepay", "at_hotel")
 LONGEST_CHANGE = 366  # nights whose price is set in one go
 SECTION, SECTION_EN = "客房", "Rooms"
 
@@ -36,7 +35,6 @@ class PlanRow:
     weekend_price: int | None = None  # None: as on other nights
     breakfasts: int = 0
     free_cancel_h: int | None = None
-    payment: str = "prepay"
     least_nights: int = 1
     most_nights: int = 28
     long_nights: int | None = None
@@ -105,8 +103,6 @@ def _check(row: RoomRow) -> None:
 def _check_plan(plan: PlanRow) -> None:
     if plan.price <= 0 or (plan.weekend_price is not None and plan.weekend_price <= 0):
         raise Invalid("plan.price", N_("A night costs more than nothing."), field="price")
-    if plan.payment not in PAYMENTS:
-        raise Invalid("plan.payment", N_("A stay is paid when it is booked, or at the hotel."), field="payment")
     if not 1 <= plan.least_nights <= plan.most_nights <= 90 or not 0 <= plan.long_percent <= 90:
         raise Invalid("plan.nights", N_("A plan is for 1 to 90 nights, with at most 90 %% off for long stays."), field="least_nights")
 
@@ -134,7 +130,7 @@ def _put_types(rows: Sequence[RoomRow], offers: Sequence[int]) -> None:
 
 
 _PLAN = [
-    "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "payment", "least_nights", "most_nights", "long_nights",
+    "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "least_nights", "most_nights", "long_nights",
     "long_percent", "made_up_price",
 ]  # fmt: skip
 

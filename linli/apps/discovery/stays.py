@@ -74,7 +74,7 @@ def _plan(plan: PlanView) -> list[Any]:
     rate = plan.rate
     return [
         plan.id, [rate.price, rate.weekend_price, rate.least_nights, rate.most_nights, rate.long_nights, rate.long_percent],
-        plan.breakfasts, plan.free_cancel_h, plan.payment == "at_hotel",
+        plan.breakfasts, plan.free_cancel_h,
     ]  # fmt: skip
 
 
@@ -126,5 +126,5 @@ def _hotel(row: Any) -> Hotel | None:
 
 
 def _read(row: Sequence[Any]) -> Plan:
-    key, rate, breakfasts, free_cancel_h, at_hotel = row
-    return Plan(key, Rate(*rate), breakfasts, free_cancel_h, at_hotel)
+    key, rate, breakfasts, free_cancel_h = row
+    return Plan(key, Rate(*rate), breakfasts, free_cancel_h)

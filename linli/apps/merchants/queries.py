@@ -154,6 +154,9 @@ def city_of(*, store_id: int) -> Sql:
     return Sql(hot.CITY_OF, (store_id,))
 
 
+ZONE_OF = hot.ZONE_OF
+
+
 def unknown() -> NotFound:
     """That there is no such store."""
     return NotFound("store.unknown", N_("There is no such store."))

@@ -59,7 +59,6 @@ class Problem:
     least_rating: int = 0  # tenths of a star
     breakfast: bool = False
     free_cancel: bool = False
-    at_hotel: bool = False
     text: str = ""
     full: Collection[int] = ()
     days: Days | None = None

@@ -72,7 +72,6 @@ def _sells(table: Table, problem: Problem) -> Flags:
     fits: Flags = (table.sleeps * problem.rooms >= problem.guests) & (table.least <= problem.nights) & (table.most >= problem.nights)
     fits &= (table.breakfasts > 0) if problem.breakfast else True
     fits &= table.free_cancel if problem.free_cancel else True
-    fits &= table.at_hotel if problem.at_hotel else True
     return fits
 
 
@@ -168,5 +167,4 @@ def _as_wished(plan: Plan, problem: Problem) -> bool:
         plan.rate.least_nights <= problem.nights <= plan.rate.most_nights
         and bool(plan.breakfasts or not problem.breakfast)
         and (plan.free_cancel_h is not None or not problem.free_cancel)
-        and (plan.at_hotel or not problem.at_hotel)
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +19,12 @@ NEVER = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A way to buy a room: its rate, breakfasts a room and night, until when it is cancelled for nothing, and where it is paid."""
+    """A way to buy a room: its rate, breakfasts a room and night, and until when it is cancelled for nothing."""
 
     id: int
     rate: Rate
     breakfasts: int = 0
     free_cancel_h: int | None = None
-    at_hotel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Table:
     class_: Ints
     names: tuple[str, ...]  # of the facilities, in the order of the columns of `has`
     has: Flags
+    seasonal: tuple[int, ...]  # the hotels that have seasons
     hotel: Ints
     offer: Ints
     plan: Ints
@@ -74,8 +75,6 @@ class Table:
     long_percent: Ints
     breakfasts: Ints
     free_cancel: Flags
-    at_hotel: Flags
-    seasonal: tuple[int, ...] = field(default=())  # the hotels that have seasons
 
     @classmethod
     def of(cls, hotels: Iterable[Hotel]) -> Table:
@@ -87,8 +86,8 @@ class Table:
         rows.sort(key=lambda row: row[2].id)
         return cls(
             kept, np.array([one.lat for one in kept], dtype=np.float64), np.array([one.lng for one in kept], dtype=np.float64),
-            _whole(one.rating for one in kept), _whole(one.class_ for one in kept), names, has, *_columns(rows),
-            seasonal=tuple(at for at, one in enumerate(kept) if one.seasons),
+            _whole(one.rating for one in kept), _whole(one.class_ for one in kept), names, has,
+            tuple(at for at, one in enumerate(kept) if one.seasons), *_columns(rows),
         )  # fmt: skip
 
 
@@ -96,9 +95,7 @@ def _whole(values: Iterable[int]) -> Ints:
     return np.array(list(values), dtype=np.int64)
 
 
-def _columns(
-    rows: Sequence[tuple[int, Room, Plan]],
-) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Flags, Flags]:
+def _columns(rows: Sequence[tuple[int, Room, Plan]]) -> tuple[Any, ...]:
     rates = [plan.rate for _, _, plan in rows]
     return (
         _whole(at for at, _, _ in rows), _whole(room.offer_id for _, room, _ in rows), _whole(plan.id for _, _, plan in rows),
@@ -106,5 +103,4 @@ def _columns(
         _whole(rate.least_nights for rate in rates), _whole(rate.most_nights for rate in rates),
         _whole(NEVER if rate.long_nights is None else rate.long_nights for rate in rates), _whole(rate.long_percent for rate in rates),
         _whole(plan.breakfasts for _, _, plan in rows), np.array([plan.free_cancel_h is not None for _, _, plan in rows], dtype=bool),
-        np.array([plan.at_hotel for _, _, plan in rows], dtype=bool),
     )  # fmt: skip

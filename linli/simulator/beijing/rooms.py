@@ -42,24 +42,22 @@ def _plans(ref: str, room: Mapping[str, Any], kind: str, base: int, facilities: 
     free = "早餐服务免费" in facilities
     breakfast = room["sleeps"] if free else 0
     saver = _whole(price * 0.9)
-    yield _plan(ref, room, "saver", "特惠·不可取消", "Saver, not refundable", saver, kind, breakfast, None, "prepay")
-    at_hotel = "at_hotel" if _unit(ref, room["ref"], "pay") < 0.6 else "prepay"
+    yield _plan(ref, room, "saver", "特惠·不可取消", "Saver, not refundable", saver, kind, breakfast, None)
     hours = _DAY_BEFORE_H if kind in _BY_DAY else _LAST_MINUTE_H
-    yield _plan(ref, room, "flexible", "灵活预订", "Flexible", price, kind, breakfast, hours, at_hotel)
+    yield _plan(ref, room, "flexible", "灵活预订", "Flexible", price, kind, breakfast, hours)
     if "早餐服务" in facilities and not free:
         more = {"经济型": 18, "舒适型": 30, "高档型": 68, "豪华型": 128}[kind] * min(2, room["sleeps"])
         name = ("含早餐", "With breakfast")
-        yield _plan(ref, room, "breakfast", *name, price + more, kind, min(2, room["sleeps"]), hours, "prepay")
+        yield _plan(ref, room, "breakfast", *name, price + more, kind, min(2, room["sleeps"]), hours)
 
 
 def _plan(
-    ref: str, room: Mapping[str, Any], key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None,
-    payment: str,
+    ref: str, room: Mapping[str, Any], key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None
 ) -> Row:  # fmt: skip
     weekend = _whole(price * (0.94 if kind in _BY_DAY else 1.12))
     long_nights, off = (5, 8) if key != "saver" and _unit(ref, "long") < 0.5 else ("", 0)
     return (
-        ref, room["ref"], key, name, name_en, price, weekend, breakfasts, "" if hours is None else hours, payment, 1, 28, long_nights, off,
+        ref, room["ref"], key, name, name_en, price, weekend, breakfasts, "" if hours is None else hours, 1, 28, long_nights, off,
         "yes",
     )  # fmt: skip
 

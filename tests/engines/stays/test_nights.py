@@ -49,7 +49,7 @@ def _city(rng: Random, count: int) -> Table:
             plans = tuple(
                 Plan(next(plan_id), Rate(rng.randint(100, 900) * 100, rng.randint(100, 900) * 100, rng.choice((1, 1, 2, 3)), 14,
                                          rng.choice((None, 3, 5)), rng.randint(0, 20)),
-                     rng.randint(0, 2), rng.choice((None, 0, 20)), rng.random() < 0.4)
+                     rng.randint(0, 2), rng.choice((None, 0, 20)))
                 for _ in range(rng.randint(1, 3))
             )  # fmt: skip
             rooms.append(Room(key * 10 + turn, rng.randint(1, 4), plans))

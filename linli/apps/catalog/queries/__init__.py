@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from linli.apps.catalog.kinds import CODES, FARE, Agreed, LineWant, OfferTerms, ServiceView, TableView
+from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms
+from linli.apps.catalog.kinds.nights import check_in, check_out, ensure_nights, tonight
+from linli.apps.catalog.kinds.room import WISHES
 from linli.apps.catalog.queries.menus import (
     ALLERGENS,
     Dish,
@@ -17,7 +19,6 @@ from linli.apps.catalog.queries.menus import (
     offer,
     offers,
 )
-from linli.apps.catalog.queries.nights import check_in, check_out, ensure_nights, tonight
 from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
 from linli.apps.catalog.queries.rooms import (
     BEDS,
@@ -33,11 +34,48 @@ from linli.apps.catalog.queries.rooms import (
     rooms_of,
     seasons,
     stay_price,
+    usual_prices,
 )
 
 __all__ = [
-    "ALLERGENS", "BEDS", "CODES", "IN_ROOM", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms", "OfferView",
-    "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "StayPrice", "all_rate_days", "check_in", "check_out", "dishes",
-    "ensure_nights", "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "room", "rooms", "rooms_of",
-    "seasons", "stay_price", "terms", "tonight",
+    "ALLERGENS",
+    "BEDS",
+    "CODES",
+    "IN_ROOM",
+    "WISHES",
+    "Agreed",
+    "Dish",
+    "GroupView",
+    "LinePrice",
+    "LineWant",
+    "Menu",
+    "OfferTerms",
+    "OfferView",
+    "OptionPick",
+    "OptionView",
+    "PlanView",
+    "RoomView",
+    "SectionView",
+    "StayPrice",
+    "all_rate_days",
+    "check_in",
+    "check_out",
+    "dishes",
+    "ensure_nights",
+    "groups",
+    "menu",
+    "offer",
+    "offers",
+    "price",
+    "priced",
+    "priced_stay",
+    "rate_days",
+    "room",
+    "rooms",
+    "rooms_of",
+    "seasons",
+    "stay_price",
+    "terms",
+    "tonight",
+    "usual_prices",
 ]  # fmt: skip

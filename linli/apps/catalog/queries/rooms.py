@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from linli.apps.catalog import hot
+from linli.apps.catalog.kinds.nights import ensure_fits, priced_nights
 from linli.apps.catalog.models import RateDay, RatePlan, RateSeason, RoomType
 from linli.engines.stays import Day, Days, Night, Rate, Season, nights
-from linli.kernel.errors import N_, Conflict, Invalid, NotFound
+from linli.kernel.errors import N_, Conflict, NotFound
 
 BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
 IN_ROOM = {
@@ -23,7 +24,7 @@ IN_ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A way to buy a room. `payment` is `prepay` or `at_hotel`; `free_cancel_h` hours before check-in, None: never for nothing."""
+    """A way to buy a room. It is cancelled for nothing until `free_cancel_h` hours before check-in; None: never."""
 
     id: int
     offer_id: int
@@ -31,7 +32,6 @@ class PlanView:
     name_en: str
     breakfasts: int
     free_cancel_h: int | None
-    payment: str
     rate: Rate
     made_up_price: bool
 
@@ -77,7 +77,7 @@ _ROOM = (
     "child_bed", "facilities", "panorama", "made_up", "offer__on_sale",
 )  # fmt: skip
 _PLAN = (
-    "id", "offer_id", "name", "name_en", "breakfasts", "free_cancel_h", "payment", "made_up_price", "price", "weekend_price",
+    "id", "offer_id", "name", "name_en", "breakfasts", "free_cancel_h", "made_up_price", "price", "weekend_price",
     "least_nights", "most_nights", "long_nights", "long_percent",
 )  # fmt: skip
 
@@ -150,6 +150,14 @@ def seasons(*, store_ids: Collection[int]) -> dict[int, tuple[Season, ...]]:
     return {key: tuple(sorted(some, key=lambda one: (one.last - one.first, one.first))) for key, some in found.items()}
 
 
+def usual_prices(
+    plan: PlanView, first: date, count: int, days: Mapping[tuple[int, date], Day], seasons: tuple[Season, ...]
+) -> tuple[int | None, ...]:
+    """What each of `count` nights from `first` on costs by itself; None where it is not sold. Pure."""
+    told = {day: one for (of, day), one in days.items() if of == plan.id}
+    return tuple(night.usual for night in nights(plan.rate, first, count, days=told, seasons=seasons))
+
+
 def stay_price(*, room: RoomView, plan_id: int, first: date, count: int, rooms: int, guests: int) -> StayPrice:
     """What the stay costs, to the minor unit. Two statements.
 
@@ -168,15 +176,8 @@ def priced_stay(
     plan = room.plan(plan_id)
     if plan is None or not room.on_sale:
         raise Conflict("plan.gone", N_("This room is not sold in that way any more. Choose again."), offer_id=room.offer_id)
-    if guests > room.sleeps * rooms:
-        raise Invalid("stay.guests", N_("“%(room)s” is for %(sleeps)s guests a room; take more rooms or a larger one."),
-                      room=room.name, sleeps=room.sleeps, field="guests")  # fmt: skip
-    if not plan.rate.least_nights <= count <= plan.rate.most_nights:
-        raise Invalid("stay.nights", N_("This price is for %(least)s to %(most)s nights."), least=plan.rate.least_nights,
-                      most=plan.rate.most_nights, field="nights")  # fmt: skip
+    ensure_fits(room.name, room.sleeps, guests=guests, rooms=rooms)
     told = {day: one for (of, day), one in days.items() if of == plan.id}
-    priced = nights(plan.rate, first, count, days=told, seasons=found)
-    if shut := [night.day for night in priced if night.price is None]:
-        raise Conflict("room.closed", N_("“%(room)s” is not sold for the night of %(day)s."), room=room.name, day=shut[0].isoformat())
+    priced = priced_nights(room.name, plan.rate, first, count, told, found)
     each = sum(night.price or 0 for night in priced)
     return StayPrice(plan, tuple(priced), rooms, each, each * rooms)

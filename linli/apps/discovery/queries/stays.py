@@ -40,7 +40,6 @@ class StayWant:
     least_rating: int = 0
     breakfast: bool = False
     free_cancel: bool = False
-    at_hotel: bool = False
     text: str = ""
     sort: Sort = "smart"
 
@@ -81,7 +80,7 @@ def hotels(*, city_id: int, want: StayWant, at: datetime, cursor: str | None = N
     Raises Invalid for nights that cannot be (see `catalog.ensure_nights`), an unknown order or facility; NotFound for a foreign cursor.
     """
     town = city.city(city_id=city_id)
-    catalog.ensure_nights(zone=town.zone, first=want.first, nights=want.nights, guests=want.guests, rooms=want.rooms, at=at)
+    catalog.ensure_nights(zone=town.zone, first=want.first, count=want.nights, guests=want.guests, rooms=want.rooms, at=at)
     if want.sort not in SORTS:
         raise Invalid("search.sort", N_("“%(sort)s” is not an order to sort by."), sort=str(want.sort)[:40], field="sort")
     if unknown := set(want.facilities) - set(stays.AMENITIES):
@@ -102,7 +101,7 @@ def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAG
     full = stock.rooms_short(zone=town.zone, first=want.first, nights=want.nights, rooms=want.rooms)
     days = catalog.all_rate_days(first=want.first, nights=want.nights)
     same = ("first", "nights", "guests", "rooms", "low", "high", "classes", "facilities", "least_rating", "breakfast", "free_cancel",
-            "at_hotel", "text", "sort", "radius_m")  # fmt: skip
+            "text", "sort", "radius_m")  # fmt: skip
     wished: dict[str, Any] = {name: getattr(want, name) for name in same}
     return rank(table, Problem(**wished, near=want.near or town.centre, full=full, days=days, skip=skip, limit=limit))
 

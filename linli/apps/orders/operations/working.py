@@ -15,6 +15,7 @@ from linli.apps.orders import modes, promise
 from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderMoved, OrderReady
 from linli.apps.orders.models import Order, OrderLine
 from linli.apps.orders.operations import settling, steps
+from linli.apps.stock import operations as stock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.time import Window
@@ -143,6 +144,8 @@ def move(order: Order, event: str, actor: Actor, data: dict[str, Any], at: datet
     steps.step(order, event, actor, at, data=data, **fields)
     outbox.tell(OrderMoved(**steps.ids(order), mode=order.mode, event=event, state=order.state), at=at)
     if order.state == mode.done:
+        if at < order.promise_to:  # left early: what is not used can be sold again
+            stock.free_rest(ref=steps.ref(order), since=at, at=at)
         had(order, at)
 
 

@@ -214,6 +214,21 @@ def give_back(*, ref: str, offer_qtys: Mapping[int, int] | None = None, at: date
 
 
 @transaction.atomic
+def free_rest(*, ref: str, since: datetime, at: datetime) -> None:
+    """Put back what was sold of the grains that begin at `since` or later: somebody has left early. What has no time stays sold."""
+    kept = Hold.objects.select_for_update().filter(ref=ref, state=Hold.State.COMMITTED).first()
+    if kept is None:
+        return
+    later = set(HoldLine.objects.filter(hold=kept, bucket__starts_at__gte=since).values_list("id", flat=True))
+    changed = [(line, line.qty - line.returned) for line in _lines([kept.id])[kept.id] if line.id in later and line.qty > line.returned]
+    for line, qty in changed:
+        line.returned += qty
+    HoldLine.objects.bulk_update([line for line, _ in changed], ["returned"])
+    hot.add([(line.bucket_id, 0, -qty) for line, qty in changed])
+    hot.note(Movement.Kind.RETURNED, [(line.bucket_id, qty) for line, qty in changed], ref, at)
+
+
+@transaction.atomic
 def set_count(*, offer_id: int, count: int | None, actor: Actor, at: datetime) -> None:
     """Say how many can still be sold (of the grain that holds `at`); what others hold or bought stays theirs. Raises NotFound, Invalid."""
     supply = Supply.objects.filter(offer_id=offer_id).first()

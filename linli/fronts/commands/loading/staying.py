@@ -19,7 +19,7 @@ ROOMS = (
     "made_up",
 )  # fmt: skip
 PLANS = (
-    "store", "room", "ref", "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "payment", "least_nights",
+    "store", "room", "ref", "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "least_nights",
     "most_nights", "long_nights", "long_percent", "made_up_price",
 )  # fmt: skip
 SEASONS = ("store", "name", "first", "last", "percent")
@@ -100,7 +100,7 @@ def _plan(row: Row, known: Mapping[Key, object], city: CityView) -> tuple[Key, P
         external_ref=row.text("ref", longest=80) or name, name=name, name_en=row.text("name_en", longest=80),
         price=row.money("price", city.currency), weekend_price=row.money("weekend_price", city.currency, 0) or None,
         breakfasts=row.whole("breakfasts", 0, 20, 0) or 0, free_cancel_h=row.whole("free_cancel_h", 0, 1440, None),
-        payment=row.text("payment", longest=10) or "prepay", least_nights=least, most_nights=row.whole("most_nights", least, 90, 28) or 28,
+        least_nights=least, most_nights=row.whole("most_nights", least, 90, 28) or 28,
         long_nights=row.whole("long_nights", 2, 90, None), long_percent=row.whole("long_percent", 0, 90, 0) or 0,
         made_up_price=row.flag("made_up_price"),
     )  # fmt: skip

@@ -106,7 +106,7 @@ def _place(request: Request, store_id: int) -> HttpResponse:
         return _again(request, store_id, problem)
     if want.address_id:
         accounts_operations.touch_address(person_id=person_id, address_id=want.address_id, at=request.at)
-    return HttpResponseRedirect(_onward(request, order))
+    return HttpResponseRedirect(onward(request, order))
 
 
 def _again(request: Request, store_id: int, problem: Problem) -> HttpResponse:
@@ -116,7 +116,7 @@ def _again(request: Request, store_id: int, problem: Problem) -> HttpResponse:
     return page(request, "checkout.html", context, status=problem.status)
 
 
-def _onward(request: Request, order: OrderView) -> str:
+def onward(request: Request, order: OrderView) -> str:
     """Where the person goes with a placed order: to pay, or to watch it."""
     if order.state != "placed":
         return f"/orders/{ids.seal('or', order.id)}"

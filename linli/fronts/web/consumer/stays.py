@@ -135,13 +135,18 @@ def _want(data: QueryDict, nights: Asked, place: Here) -> tuple[StayWant, tuple[
     currency = place.city.currency
     want = StayWant(
         first=nights.first, nights=nights.nights, guests=nights.guests, rooms=nights.rooms, near=near[0], radius_m=radius,
-        low=money.parse(data["low"], currency) if data.get("low") else None,
-        high=money.parse(data["high"], currency) if data.get("high") else None,
+        low=_money(data, "low", currency),
+        high=_money(data, "high", currency),
         classes=tuple(int(code) for code in data.getlist("class") if code.isdigit() and int(code) in words.CLASSES),
         facilities=tuple(code for code in data.getlist("with") if code in words.AMENITIES), breakfast=data.get("breakfast") == "1",
-        free_cancel=data.get("free") == "1", at_hotel=data.get("desk") == "1", text=data.get("q", "").strip()[:MOST_TEXT], sort=sort,
+        free_cancel=data.get("free") == "1", text=data.get("q", "").strip()[:MOST_TEXT], sort=sort,
     )  # fmt: skip
     return want, near
+
+
+def _money(data: QueryDict, field: str, currency: str) -> int | None:
+    text = str(data.get(field, "")).strip()
+    return money.parse(text, currency) if text else None
 
 
 def _near(data: QueryDict, place: Here) -> tuple[tuple[Point, str], int | None]:
@@ -171,7 +176,9 @@ def hotel(request: Request, store: StoreView) -> HttpResponse:
     context: dict[str, object] = {"here": place, "store": store, **said(None)}
     try:
         nights = asked(request.GET, store.zone, request)
-        catalog.ensure_nights(zone=store.zone, first=nights.first, nights=nights.nights, guests=nights.guests, rooms=nights.rooms, at=request.at)
+        catalog.ensure_nights(
+            zone=store.zone, first=nights.first, count=nights.nights, guests=nights.guests, rooms=nights.rooms, at=request.at
+        )
         status = 200
     except Problem as problem:
         nights, status = asked(QueryDict(), store.zone, request), problem.status

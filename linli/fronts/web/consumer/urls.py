@@ -7,6 +7,7 @@ from django.urls import path
 from linli.fronts.web.consumer import (
     addresses,
     after,
+    booking,
     carts,
     cashier,
     checkout,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("me/addresses/<slug:name>", addresses.entry),
     path("me/addresses/<slug:name>/delete", addresses.delete),
     path("stays", stays.search),
+    path("stays/book", booking.book),
     path("trip", trips.trip),
     path("ride", rides.where),
     path("ride/call", rides.call),

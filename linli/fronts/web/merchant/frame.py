@@ -35,11 +35,14 @@ class Way:
     name: str
     icon: str
     label: Any
+    kinds: tuple[str, ...] = ()  # of stores; empty: all
 
 
 WAYS = (
     Way("today", "home", _("Today")),
     Way("orders", "receipt", _("Orders")),
+    Way("stays", "people", _("Guests"), ("hotel",)),
+    Way("nights", "chart", _("Rooms and prices"), ("hotel",)),
     Way("menu", "bowl", _("Menu and stock")),
     Way("hours", "clock", _("Opening hours")),
     Way("reviews", "star", _("Reviews")),
@@ -86,7 +89,11 @@ def page(request: Room, template: str, on: str, *, status: int = 200, **context:
     """A page of the store with its side; one statement for the counts at the side."""
     waiting = orders.counts_for_store(store_id=request.store.id)
     count = {"orders": waiting["new"]}
-    ways = [(way, f"/merchant/{request.sealed}/{way.name}", count.get(way.name, 0), way.name == on) for way in WAYS]
+    ways = [
+        (way, f"/merchant/{request.sealed}/{way.name}", count.get(way.name, 0), way.name == on)
+        for way in WAYS
+        if not way.kinds or request.store.kind in way.kinds
+    ]
     return render(request, f"merchant/{template}.html", {**frame(request), "ways": ways, "waiting": waiting, **context}, status=status)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from linli.fronts.web.merchant import choices, complaints, dishes, hours, menu, money, orders, reviews, settings, staff, today
+from linli.fronts.web.merchant import choices, complaints, dishes, hours, menu, money, orders, reviews, settings, staff, stays, today
 
 
 def of_store(route: str, view: Callable[..., Any], **fixed: Any) -> URLPattern:
@@ -39,6 +39,10 @@ urlpatterns = [
     of_store("menu/sections", menu.section),
     of_store("menu/sections/<slug:section>", menu.section),
     of_store("menu/sections/<slug:section>/remove", menu.remove_section),
+    of_store("stays", stays.desk),
+    of_store("stays/<slug:order>/<slug:what>", stays.act),
+    of_store("nights", stays.nights),
+    of_store("nights/change", stays.change),
     of_store("hours", hours.hours),
     of_store("reviews", reviews.reviews),
     of_store("reviews/<slug:review>/reply", reviews.reply),
