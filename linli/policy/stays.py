@@ -12,4 +12,3 @@ AHEAD_D = Number("stays.ahead_d", 365, "d", 1, 730, N_("How many days ahead a st
 ROOMS_MOST = Number("stays.rooms_most", 8, "units", 1, 50, N_("The most rooms of one booking; more is a group."))
 GUESTS_MOST = Number("stays.guests_most", 16, "units", 1, 100, N_("The most guests of one booking."))
 NEAR_M = Number("stays.near_m", 3_000, "m", 200, 50_000, N_("How far from a chosen place hotels are looked for."))
-NO_SHOW_H = Number("stays.no_show_h", 6, "h", 0, 24, N_("How long after the first midnight a guest is awaited."))
