@@ -190,15 +190,47 @@ class RateSeason(models.Model):
         ]
 
 
-class RideTerms(models.Model):
-    """What an offer is besides, when it is a ride: the service it stands for, and how many people it takes."""
+class ServiceTerms(models.Model):
+    """What an appointment takes: time, somebody with the skills, perhaps a kind of room and of equipment. Minutes unless said."""
 
-    offer = models.OneToOneField(Offer, primary_key=True, on_delete=models.CASCADE, related_name="+")
-    service = models.CharField(max_length=8)
-    seats = models.PositiveSmallIntegerField()
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    minutes = models.PositiveSmallIntegerField()
+    before = models.PositiveSmallIntegerField(default=0)  # to get ready
+    after = models.PositiveSmallIntegerField(default=0)  # to clean up
+    skills = models.JSONField(default=list)  # whoever does it has all of them
+    room = models.CharField(max_length=40, blank=True)
+    equipment = models.JSONField(default=list)
+    at_home = models.BooleanField(default=False)  # staff come to an address
+    step = models.PositiveSmallIntegerField(default=15)
+    ahead_days = models.PositiveSmallIntegerField(default=30)
+    notice = models.PositiveIntegerField(default=60)
+    cancel = models.JSONField(default=list)  # [[minutes before it begins, share kept in hundredths of a percent], …]
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=60), name="ride_terms_seats")]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="service_minutes"),
+            models.CheckConstraint(condition=Q(before__lte=240, after__lte=240), name="service_margins"),
+            models.CheckConstraint(condition=Q(step__gte=5, step__lte=240), name="service_step"),
+            models.CheckConstraint(condition=Q(ahead_days__gte=1, ahead_days__lte=90, notice__lte=43_200), name="service_ahead"),
+        ]
 
-    def __str__(self) -> str:
-        return f"{self.offer_id} {self.service}"
+
+class TableTerms(models.Model):
+    """How tables are booked: sittings (`[[opens, closes], …]`, minutes of the day in which one may begin), and how long parties stay
+    (`[[up to so many guests, minutes], …]`). A deposit of the offer's price is asked of each guest from `deposit_from` guests on."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    sittings = models.JSONField(default=list)
+    turns = models.JSONField(default=list)
+    step = models.PositiveSmallIntegerField(default=15)
+    ahead_days = models.PositiveSmallIntegerField(default=14)
+    notice = models.PositiveIntegerField(default=30)
+    deposit_from = models.PositiveSmallIntegerField(default=1)
+    kept_minutes = models.PositiveSmallIntegerField(default=15)  # so long a late party's table is kept
+    cancel = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(step__gte=5, step__lte=240, kept_minutes__lte=120), name="table_step"),
+            models.CheckConstraint(condition=Q(ahead_days__gte=1, ahead_days__lte=90, notice__lte=43_200), name="table_ahead"),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms
+from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms, ServiceView, TableView
 from linli.apps.catalog.kinds.nights import check_in, check_out, ensure_nights, tonight
 from linli.apps.catalog.kinds.room import WISHES
 from linli.apps.catalog.queries.menus import (
@@ -38,44 +38,8 @@ from linli.apps.catalog.queries.rooms import (
 )
 
 __all__ = [
-    "ALLERGENS",
-    "BEDS",
-    "CODES",
-    "IN_ROOM",
-    "WISHES",
-    "Agreed",
-    "Dish",
-    "GroupView",
-    "LinePrice",
-    "LineWant",
-    "Menu",
-    "OfferTerms",
-    "OfferView",
-    "OptionPick",
-    "OptionView",
-    "PlanView",
-    "RoomView",
-    "SectionView",
-    "StayPrice",
-    "all_rate_days",
-    "check_in",
-    "check_out",
-    "dishes",
-    "ensure_nights",
-    "groups",
-    "menu",
-    "offer",
-    "offers",
-    "price",
-    "priced",
-    "priced_stay",
-    "rate_days",
-    "room",
-    "rooms",
-    "rooms_of",
-    "seasons",
-    "stay_price",
-    "terms",
-    "tonight",
-    "usual_prices",
+    "ALLERGENS", "BEDS", "CODES", "IN_ROOM", "WISHES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms",
+    "OfferView", "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "ServiceView", "StayPrice", "TableView",
+    "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights", "groups", "menu", "offer", "offers", "price", "priced",
+    "priced_stay", "rate_days", "room", "rooms", "rooms_of", "seasons", "stay_price", "terms", "tonight", "usual_prices",
 ]  # fmt: skip

@@ -13,7 +13,6 @@ from linli.apps.stock import booking, buckets, hot, needs
 from linli.apps.stock.booking import Planned
 from linli.apps.stock.models import Booking, Bucket, Hold, HoldLine, Movement, Supply
 from linli.apps.stock.needs import Want as Want
-from linli.apps.stock.nights import set_rooms as set_rooms
 from linli.apps.stock.opening import open_buckets
 from linli.apps.stock.queries import HoldView
 from linli.apps.stock.shelves import Shelf
@@ -71,7 +70,7 @@ def bulk_put_supplies(*, rows: Sequence[SupplyRow], at: datetime) -> list[int]:
     return ids
 
 
-def _lock(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
+def lock_spots(wanted: Mapping[tuple[int, datetime], int], at: datetime) -> list[tuple[hot.Locked, int]]:
     """The buckets that are `wanted`, locked, each with the quantity wanted of it."""
     starts, supply_ids = {moment for _, moment in wanted}, {supply_id for supply_id, _ in wanted}
     if len(starts) == 1:  # as for everything that is counted in units
