@@ -181,7 +181,8 @@ def _hotel(tables: Tables, ref: str, name: str, facts: Mapping[str, Any]) -> dic
         tables.rows["plans"].extend(plans)
     made_up = ["position", "rooms", "plans and prices by room", "number of rooms", *(() if facts["价格"] else ("price",))]
     return {
-        "per_head": facts["价格"] or "", "tags": kind, "facilities": "|".join(facts["酒店设施"]), "hours": "mon-sun 00:00-24:00", "accepts": "yes",
+        "per_head": facts["价格"] or "", "tags": kind, "facilities": "|".join(facts["酒店设施"]), "hours": "mon-sun 00:00-24:00",
+        "accepts": "yes",
         "facts": {"hotel_type": kind, "hotel_type_en": _HOTEL_TYPES.get(kind, ""), "made_up": made_up},
     }  # fmt: skip
 

@@ -20,6 +20,8 @@ from linli.kernel.geo import Point
 from linli.platform.ids import seal, unseal
 
 PAGE = 20
+AMENITIES, CLASSES = stays.AMENITIES, stays.CLASSES
+amenities, class_of = stays.amenities, stays.class_of
 FEW_LEFT = 3  # from so few on it is said how many rooms there still are
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,12 @@ def for_store(
     wanted = states if states is not None else TABS.get(tab) if tab else None
     rows = rows.filter(state__in=wanted) if wanted is not None else rows.exclude(paid_at=None)
     return page(rows.exclude(state="placed"), cursor=cursor, limit=limit, make=_views)
+
+
+def told_with(*, order_ids: Collection[int], event: str) -> dict[int, Mapping[str, Any]]:
+    """What was written down with the latest `event` of each of the orders, such as the room that was given. One statement."""
+    rows = OrderEvent.objects.filter(order_id__in=list(order_ids), event=event).order_by("id")
+    return dict(rows.values_list("order_id", "data"))
 
 
 def counts_for_store(*, store_id: int) -> dict[str, int]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import PlanView, RoomView, StayPrice
 from linli.apps.city import queries as cities
-from linli.apps.discovery import stays as words
 from linli.apps.discovery.queries import stays
 from linli.apps.discovery.queries.stays import Hotels, StayWant
 from linli.apps.merchants import queries as merchants
@@ -123,8 +122,8 @@ def _answer(request: Request, context: dict[str, object], status: int) -> HttpRe
 def _choices(request: Request) -> dict[str, object]:
     picked, classes = set(request.GET.getlist("with")), set(request.GET.getlist("class"))
     return {
-        "amenities": [(code, gettext(text), code in picked) for code, (text, _) in words.AMENITIES.items()],
-        "classes": [(code, gettext(text), str(code) in classes) for code, text in words.CLASSES.items()],
+        "amenities": [(code, gettext(text), code in picked) for code, (text, _) in stays.AMENITIES.items()],
+        "classes": [(code, gettext(text), str(code) in classes) for code, text in stays.CLASSES.items()],
         "sort": request.GET.get("sort", "smart"),
     }
 
@@ -137,8 +136,8 @@ def _want(data: QueryDict, nights: Asked, place: Here) -> tuple[StayWant, tuple[
         first=nights.first, nights=nights.nights, guests=nights.guests, rooms=nights.rooms, near=near[0], radius_m=radius,
         low=_money(data, "low", currency),
         high=_money(data, "high", currency),
-        classes=tuple(int(code) for code in data.getlist("class") if code.isdigit() and int(code) in words.CLASSES),
-        facilities=tuple(code for code in data.getlist("with") if code in words.AMENITIES), breakfast=data.get("breakfast") == "1",
+        classes=tuple(int(code) for code in data.getlist("class") if code.isdigit() and int(code) in stays.CLASSES),
+        facilities=tuple(code for code in data.getlist("with") if code in stays.AMENITIES), breakfast=data.get("breakfast") == "1",
         free_cancel=data.get("free") == "1", text=data.get("q", "").strip()[:MOST_TEXT], sort=sort,
     )  # fmt: skip
     return want, near
@@ -183,9 +182,9 @@ def hotel(request: Request, store: StoreView) -> HttpResponse:
     except Problem as problem:
         nights, status = asked(QueryDict(), store.zone, request), problem.status
         context |= said(problem)
-    labels = [gettext(words.AMENITIES[code][0]) for code in words.amenities(store.facilities)]
+    labels = [gettext(stays.AMENITIES[code][0]) for code in stays.amenities(store.facilities)]
     context |= {
-        "asked": nights, "kinds": kinds_of(store, nights), "class_word": gettext(words.CLASSES.get(words.class_of(store), "")),
+        "asked": nights, "kinds": kinds_of(store, nights), "class_word": gettext(stays.CLASSES.get(stays.class_of(store), "")),
         "amenity_words": labels, "metres": metres(place.point, store.point), "check_in": _clock(policy.CHECK_IN_MIN),
         "check_out": _clock(policy.CHECK_OUT_MIN), "points": _here_is(store),
     }  # fmt: skip

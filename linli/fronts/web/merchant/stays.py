@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -71,7 +71,9 @@ def _desk(request: Room) -> dict[str, Any]:
     zone = ZoneInfo(request.store.zone)
     today = catalog.tonight(zone=request.store.zone, at=request.at)
     found = queries.for_store(store_id=request.store.id, states=STATES, limit=MOST_GUESTS).items
-    guests = sorted((_guest(order) for order in found if order.mode == "stay"), key=lambda one: (one.order.promise_from, one.order.id))
+    stays = [order for order in found if order.mode == "stay"]
+    keys = queries.told_with(order_ids=[order.id for order in stays], event="check_in")
+    guests = sorted((_guest(order, keys.get(order.id, {})) for order in stays), key=lambda one: (one.order.promise_from, one.order.id))
     comes = {one.order.id: one.order.promise_from.astimezone(zone).date() for one in guests}
     goes = {one.order.id: one.order.promise_to.astimezone(zone).date() for one in guests}
     waiting = [one for one in guests if one.order.state == "paid"]
@@ -89,13 +91,12 @@ def _desk(request: Room) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _guest(order: OrderView) -> Guest:
+def _guest(order: OrderView, key: Mapping[str, Any]) -> Guest:
     line = next(iter(order.items), None)
     details = dict(line.details) if line else {}
     wishes = [gettext(catalog.WISHES[code]) for code in details.get("wishes", ()) if code in catalog.WISHES]
     wishes += [str(details["note"])] if details.get("note") else []
-    given = next((str(event.data.get("room", "")) for event in reversed(order.events) if event.event == "check_in"), "")
-    return Guest(order, line, len(details.get("nights", ())), tuple(wishes), given)
+    return Guest(order, line, len(details.get("nights", ())), tuple(wishes), str(key.get("room", "")))
 
 
 @require_POST

@@ -1,0 +1,111 @@
+"""Hotels on the pages: found by nights, shown with prices, booked in one step, answered at the hotel's desk."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from linli.apps.accounts import operations as accounts
+from linli.apps.orders import queries as ordered
+from linli.kernel.actors import SYSTEM
+from linli.platform.ids import seal
+from tests.fronts.consumer.conftest import browser
+from tests.inn import Inn, open_inn
+from tests.town import World
+
+WHEN = "first=2026-05-22&last=2026-05-24&guests=2&rooms=1"
+
+
+@pytest.fixture
+def inn(town: World) -> Inn:
+    return open_inn(town)
+
+
+@pytest.fixture
+def lin(town: World) -> Client:
+    """Lin reads Chinese here."""
+    return browser(town, town.lin, "zh-hans")
+
+
+def form(inn: Inn, **changes: str) -> dict[str, str]:
+    fields = {"first": "2026-05-22", "last": "2026-05-24", "guests": "2", "rooms": "1", "room": seal("of", inn.double),
+              "plan": seal("rp", inn.plans[inn.double, "flex"]), "name": "林",
+              "total": "90000", "method": "balance", "key": "booking-0001"}  # fmt: skip
+    return fields | changes
+
+
+def test_from_the_list_to_the_order(town: World, inn: Inn, lin: Client) -> None:
+    html = lin.get(f"/stays?{WHEN}").content.decode()
+    assert "前门客栈" in html
+    html = lin.get(f"/stores/{seal('st', inn.store_id)}?{WHEN}").content.decode()
+    book = re.search(r'href="(/stays/book\?[^"]+)"', html)
+    assert book
+    page = lin.get(book[1].replace("&amp;", "&"))
+    assert page.status_code == 200
+    assert "2026-05-22" in page.content.decode()
+
+    answer = lin.post("/stays/book", form(inn, wish="quiet", consent="1"))
+
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    (order,) = ordered.orders_of(person_id=town.lin).items
+    assert (order.mode, order.total) == ("stay", 90_000)
+    assert inn.left() == [1, 1, 2]
+    assert lin.get(f"/orders/{seal('or', order.id)}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"first": "2026-05-01"}, "已经过去"),
+        ({"last": "2026-05-22"}, "离店日期须晚于入住日期"),
+        ({"last": "2026-08-22"}, "最多预订 28 晚"),
+        ({"guests": "9"}, "每间可住 2 人"),
+        ({"wish": "quiet"}, "请同意将要求转告酒店"),
+        ({"total": "100"}, "价格"),
+        ({"first": "soon"}, "不是一个日期"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_booked(inn: Inn, lin: Client, changes: dict[str, str], words: str) -> None:
+    answer = lin.post("/stays/book", form(inn, **changes))
+    assert answer.status_code in {409, 422}
+    assert words in answer.content.decode()
+    assert inn.left() == [2, 2, 2]
+
+
+def test_nights_that_cannot_be_keep_the_search_page(town: World, inn: Inn, lin: Client) -> None:
+    for query in ("first=2026-05-24&last=2026-05-22", "first=x", "near=nowhere", "low=x", "sort=x&guests=99"):
+        answer = lin.get(f"/stays?{query}")
+        assert answer.status_code in {404, 422}, query
+        assert 'name="first"' in answer.content.decode()
+
+
+def test_the_desk_confirms_gives_a_key_and_lets_go(town: World, inn: Inn, lin: Client) -> None:
+    clerk = accounts.ensure_person(phone="13900007777", name="前台", at=town.at).id
+    accounts.grant_role(person_id=clerk, role="merchant", scope_id=inn.store_id, by=SYSTEM, at=town.at)
+    order = inn.book(name="林", wishes=["quiet"], consent=True)
+    desk, base = browser(town, clerk, "zh-hans"), f"/merchant/{seal('st', inn.store_id)}"
+    html = desk.get(f"{base}/stays").content.decode()
+    assert "安静的房间" in html
+    key = seal("or", order.id)
+    assert desk.post(f"{base}/stays/{key}/confirm").status_code == 302
+    town.pass_(3 * 24 * 60)
+    assert desk.post(f"{base}/stays/{key}/check-in", {"room": "305"}).status_code == 422  # nobody has looked at the identity card
+    assert desk.post(f"{base}/stays/{key}/check-in", {"room": "305", "id_seen": "1"}).status_code == 302
+    assert "305" in desk.get(f"{base}/stays").content.decode()
+    assert desk.post(f"{base}/stays/{key}/check-out").status_code == 302
+    assert town.order(order).state == "checked_out"
+
+
+def test_the_grid_of_nights_is_read_and_changed(town: World, inn: Inn, lin: Client) -> None:
+    clerk = accounts.ensure_person(phone="13900007777", name="前台", at=town.at).id
+    accounts.grant_role(person_id=clerk, role="merchant", scope_id=inn.store_id, by=SYSTEM, at=town.at)
+    desk, base = browser(town, clerk, "zh-hans"), f"/merchant/{seal('st', inn.store_id)}"
+    assert "2/2" in re.sub(r"<[^>]+>", "", desk.get(f"{base}/nights").content.decode())
+    days = {"first": "2026-05-22", "last": "2026-05-23"}
+    assert desk.post(f"{base}/nights/change", {**days, "room": seal("of", inn.double), "count": "5"}).status_code == 302
+    assert inn.left() == [5, 5, 2]
+    plan = seal("rp", inn.plans[inn.double, "flex"])
+    assert desk.post(f"{base}/nights/change", {**days, "plan": plan, "price": "500"}).status_code == 302
+    assert "500" in desk.get(f"{base}/nights").content.decode()
+    wrong = desk.post(f"{base}/nights/change", {**days, "last": "2026-05-01", "room": seal("of", inn.double), "count": "5"})
+    assert wrong.status_code == 422
