@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from linli.policy import accounts, dispatch, money, notices, promises, rides, sandbox, search, security, stays, stores, trips
+from linli.policy import (
+    accounts,
+    dispatch,
+    insight,
+    money,
+    notices,
+    promises,
+    recommend,
+    rides,
+    sandbox,
+    search,
+    security,
+    stays,
+    stores,
+    trips,
+)
 from linli.policy.number import NUMBERS, Number, Value
 
 __all__ = [
-    "NUMBERS", "Number", "Value", "accounts", "dispatch", "money", "notices", "promises", "rides", "sandbox", "search", "security", "stays",
-    "stores", "trips",
+    "NUMBERS", "Number", "Value", "accounts", "dispatch", "insight", "money", "notices", "promises", "recommend", "rides", "sandbox",
+    "search", "security", "stays", "stores", "trips",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ ROLES = ("nobody", "consumer", "merchant", "other merchant", "courier", "support
 FOR_ANYBODY = re.compile(
     r"""health/(live|ready) | metrics | gateways/.* | sandbox/.* | api/v1/openapi\.json
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
-    | | place | marks | trip | stays | search(/suggestions)?
+    | | place | marks | trip | stays | deeds | search(/suggestions)?
     | stores/[^/]*(/offers/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
     | reviews/.*/photos/.*""",
     re.VERBOSE,

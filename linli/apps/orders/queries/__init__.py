@@ -51,6 +51,6 @@ __all__ = [
     "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "Taken",
     "TipView", "board",
     "cart", "carts", "completed_count", "counts", "counts_for_store", "due", "for_city", "for_store", "fresh", "kept_share",
-    "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "tip",
-    "tips", "told_with", "unknown",
+    "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "taken",
+    "tip", "tips", "told_with", "unknown",
 ]  # fmt: skip
