@@ -234,3 +234,17 @@ class TableTerms(models.Model):
             models.CheckConstraint(condition=Q(step__gte=5, step__lte=240, kept_minutes__lte=120), name="table_step"),
             models.CheckConstraint(condition=Q(ahead_days__gte=1, ahead_days__lte=90, notice__lte=43_200), name="table_ahead"),
         ]
+
+
+class RideTerms(models.Model):
+    """What an offer is besides, when it is a ride: the service it stands for, and how many people it takes."""
+
+    offer = models.OneToOneField(Offer, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    service = models.CharField(max_length=8)
+    seats = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=60), name="ride_terms_seats")]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.service}"

@@ -7,6 +7,8 @@ from linli.apps.catalog.kinds.base import Kind as Kind
 from linli.apps.catalog.kinds.base import LineWant as LineWant
 from linli.apps.catalog.kinds.base import OfferTerms as OfferTerms
 from linli.apps.catalog.kinds.dish import DISH
+from linli.apps.catalog.kinds.ride import FARE as FARE
+from linli.apps.catalog.kinds.ride import RIDE
 from linli.apps.catalog.kinds.room import ROOM
 from linli.apps.catalog.kinds.service import SERVICE
 from linli.apps.catalog.kinds.service import ServiceView as ServiceView
@@ -14,7 +16,7 @@ from linli.apps.catalog.kinds.table import TABLE
 from linli.apps.catalog.kinds.table import TableView as TableView
 
 CODES = ("dish", "table", "service", "room", "voucher", "ticket", "ride")  # what the database takes
-KINDS = {kind.code: kind for kind in (DISH, ROOM, SERVICE, TABLE)}
+KINDS = {kind.code: kind for kind in (DISH, RIDE, ROOM, SERVICE, TABLE)}
 
 
 def columns() -> str:

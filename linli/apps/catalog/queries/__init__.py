@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.catalog.kinds import CODES, Agreed, LineWant, OfferTerms, ServiceView, TableView
+from linli.apps.catalog.kinds import CODES, FARE, Agreed, LineWant, OfferTerms, ServiceView, TableView
 from linli.apps.catalog.kinds.nights import check_in, check_out, ensure_nights, tonight
 from linli.apps.catalog.kinds.room import WISHES
 from linli.apps.catalog.queries.menus import (
@@ -20,6 +20,7 @@ from linli.apps.catalog.queries.menus import (
     offers,
 )
 from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
+from linli.apps.catalog.queries.rides import RideClass, ride_classes
 from linli.apps.catalog.queries.rooms import (
     BEDS,
     IN_ROOM,
@@ -38,8 +39,9 @@ from linli.apps.catalog.queries.rooms import (
 )
 
 __all__ = [
-    "ALLERGENS", "BEDS", "CODES", "IN_ROOM", "WISHES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu", "OfferTerms",
-    "OfferView", "OptionPick", "OptionView", "PlanView", "RoomView", "SectionView", "ServiceView", "StayPrice", "TableView",
-    "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights", "groups", "menu", "offer", "offers", "price", "priced",
-    "priced_stay", "rate_days", "room", "rooms", "rooms_of", "seasons", "stay_price", "terms", "tonight", "usual_prices",
+    "ALLERGENS", "BEDS", "CODES", "FARE", "IN_ROOM", "WISHES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu",
+    "OfferTerms", "OfferView", "OptionPick", "OptionView", "PlanView", "RideClass", "RoomView", "SectionView", "ServiceView", "StayPrice",
+    "TableView", "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights", "groups", "menu", "offer", "offers", "price",
+    "priced", "priced_stay", "rate_days", "ride_classes", "room", "rooms", "rooms_of", "seasons", "stay_price", "terms", "tonight",
+    "usual_prices",
 ]  # fmt: skip
