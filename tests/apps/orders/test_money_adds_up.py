@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,17 +57,32 @@ baskets = st.lists(
 )  # fmt: skip
 
 
+ANY = {
+    "basket": baskets, "tip": st.integers(0, 20_000), "coupon": st.sampled_from([None, "best"]), "fee": st.integers(0, 999),
+    "backs": st.lists(st.tuples(st.integers(1, 9_999), st.booleans()), max_size=4),
+    "ending": st.sampled_from(["complete", "cancel", "refuse"]),
+}  # fmt: skip
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    basket=baskets, tip=st.integers(0, 20_000), coupon=st.sampled_from([None, "best"]), fee=st.integers(0, 999),
-    backs=st.lists(st.tuples(st.integers(1, 9_999), st.booleans()), max_size=4), ending=st.sampled_from(["complete", "cancel", "refuse"]),
-)  # fmt: skip
-def test_the_sums_are_one(
+@settings(max_examples=8, **CALM)
+@given(**ANY)
+def test_the_sums_are_one(**any_: Any) -> None:
+    the_sums_are_one(**any_)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@settings(**CALM)
+@given(**ANY)
+def test_the_sums_are_one_in_many_ways(**any_: Any) -> None:
+    the_sums_are_one(**any_)
+
+
+def the_sums_are_one(
     basket: list[tuple[str, int, bool, int]], tip: int, coupon: str | None, fee: int, backs: list[tuple[int, bool]], ending: str
 ) -> None:
-    from django.db import transaction
-
     with transaction.atomic():  # every example starts in a fresh town
         world = build()
         campaigns(world)
