@@ -51,6 +51,15 @@ class Meter:
 
         jobs._TASKS[outbox.react.name] = replace(outbox.react, run=labelled)
         connection._commit = committed
+        if connection.vendor == "sqlite":
+            begin = connection._begin
+
+            def begun() -> None:
+                begin()
+                if self._on:
+                    self.trace.append(("BEGIN IMMEDIATE", None, True))
+
+            connection._begin = begun
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         inside = connection.in_atomic_block

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, connections
+from django.db import connections
 from psycopg.types.numeric import Int8
+
+from linli.platform import sql
 
 T = TypeVar("T")
 
@@ -105,9 +107,7 @@ def sized(params: Iterable[Any]) -> list[Any]:
 
 def together(reads: Sequence[Read[Any]]) -> list[Any]:
     """What the reads give, in their order. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_text(VENDOR, [read.sql for read in reads]), sized(value for read in reads for value in read.params))
-        row = cursor.fetchone()
+    row = sql.run(_text(VENDOR, [read.sql for read in reads]), sized(value for read in reads for value in read.params)).fetchone()
     return [read.make(json.loads(text) if text is not None else None) for read, text in zip(reads, row, strict=True)]
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 
+from linli.platform import sql
 from linli.platform.reads import sized
 
 _SHAPES = "linli_shapes"
@@ -105,10 +105,9 @@ def _send_all(wrapper: BaseDatabaseWrapper, pending: list[Write]) -> None:
 
 
 def _one(wrapper: BaseDatabaseWrapper, write: Write) -> None:
-    with wrapper.cursor() as cursor:
-        cursor.execute(write.sql, sized(write.params))
-        if write.rows is not None and cursor.rowcount != write.rows:
-            raise Raced(write.sql)
+    cursor = sql.run(write.sql, sized(write.params))
+    if write.rows is not None and cursor.rowcount != write.rows:
+        raise Raced(write.sql)
 
 
 def _params(writes: Sequence[Write]) -> list[Any]:
@@ -122,11 +121,10 @@ def _joined(texts: tuple[str, ...]) -> str:
 
 
 def _by_ctes(wrapper: BaseDatabaseWrapper, writes: Sequence[Write]) -> None:
-    with wrapper.cursor() as cursor:
-        cursor.execute(_joined(tuple(write.sql for write in writes)), _params(writes))
-        for write, count in zip(writes, cursor.fetchone(), strict=True):
-            if write.rows not in (None, count):
-                raise Raced(write.sql)
+    counts = sql.run(_joined(tuple(write.sql for write in writes)), _params(writes)).fetchone()
+    for write, count in zip(writes, counts, strict=True):
+        if write.rows not in (None, count):
+            raise Raced(write.sql)
 
 
 def _by_trigger(wrapper: BaseDatabaseWrapper, writes: Sequence[Write]) -> None:
@@ -137,20 +135,24 @@ def _by_trigger(wrapper: BaseDatabaseWrapper, writes: Sequence[Write]) -> None:
             _one(wrapper, write)
         return
     params = _params(writes)
-    statement = f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(params))})"
-    with wrapper.cursor() as cursor:
-        try:
-            _insert(cursor, statement, params)
-        except OperationalError as error:  # not made yet, or in a transaction that was undone
-            if str(error) != f"no such table: {name}":
-                raise
-            _make(wrapper.connection, name, shape)
-            _insert(cursor, statement, params)
-
-
-def _insert(cursor: CursorWrapper, statement: str, params: Sequence[Any]) -> None:
+    statement = _into(name, len(params))
     try:
-        cursor.execute(statement, params)
+        _insert(statement, params)
+    except OperationalError as error:  # not made yet, or in a transaction that was undone
+        if str(error) != f"no such table: {name}":
+            raise
+        _make(wrapper.connection, name, shape)
+        _insert(statement, params)
+
+
+@lru_cache(maxsize=1024)
+def _into(name: str, count: int) -> str:
+    return f"INSERT INTO {name} VALUES ({', '.join(['%s'] * count)})"
+
+
+def _insert(statement: str, params: Sequence[Any]) -> None:
+    try:
+        sql.run(statement, params)
     except IntegrityError as error:
         if str(error) == _RACED:
             raise Raced(statement) from None
