@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -12,7 +13,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 wsgi = get_wsgi_application()
 
-from linli.platform.push.app import app as live  # noqa: E402  (needs the settings)
+from linli.fronts.api.server import ApiServer, takes  # noqa: E402  (needs the settings)
+from linli.platform.push.app import app as live  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,6 +23,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("LINLI_THREADS", "8"))  # requests that one process answers at a time; the rest wait
 _pages: App = cast(Any, WSGIMiddleware)(wsgi, workers=THREADS)
+_programs = ApiServer(ThreadPoolExecutor(THREADS, thread_name_prefix="api"))
 
 
 async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,7 +31,10 @@ async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        await (live if scope["path"] == "/live" else _pages)(scope, _coroutine(receive), send)
+        if takes(scope):
+            await _programs(scope, receive, send)
+        else:
+            await (live if scope["path"] == "/live" else _pages)(scope, _coroutine(receive), send)
     else:
         await send({"type": "websocket.close", "code": 1000})
 

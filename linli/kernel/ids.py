@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from linli.kernel.errors import N_, NotFound
@@ -50,15 +51,14 @@ def since(at: datetime) -> int:
     return int((at - EPOCH).total_seconds() * 1000) << 22
 
 
-def _round(half: int, key: bytes, turn: int) -> int:
-    digest = hashlib.blake2s(half.to_bytes(4, "big") + bytes([turn]), key=key, digest_size=4).digest()
-    return int.from_bytes(digest, "big")
+_TURNS = tuple(bytes([turn]) for turn in range(8))
 
 
-def _permute(number: int, key: bytes, turns: list[int]) -> int:
-    left, right = number >> 32, number & _HALF
+def _permute(number: int, key: bytes, turns: Sequence[bytes]) -> int:
+    left, right, digest, read = number >> 32, number & _HALF, hashlib.blake2s, int.from_bytes
     for turn in turns:
-        left, right = right, left ^ _round(right, key, turn)
+        mixed = read(digest(right.to_bytes(4, "big") + turn, key=key, digest_size=4).digest(), "big")
+        left, right = right, left ^ mixed
     return right << 32 | left
 
 
@@ -70,13 +70,16 @@ class Sealer:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
+        self._keys: dict[str, bytes] = {}
 
     def _key(self, kind: str) -> bytes:
-        return hashlib.blake2s(f"{kind}|{self._secret}".encode()).digest()
+        if kind not in self._keys:
+            self._keys[kind] = hashlib.blake2s(f"{kind}|{self._secret}".encode()).digest()
+        return self._keys[kind]
 
     def seal(self, kind: str, number: int) -> str:
         """`kind` and 13 letters, such as `or-3x8…`; the same number gives other letters under another kind."""
-        sealed = _permute(number, self._key(kind), list(range(8)))
+        sealed = _permute(number, self._key(kind), _TURNS)
         letters = [_ALPHABET[sealed >> 5 * i & 31] for i in reversed(range(_LENGTH))]
         return f"{kind}-{''.join(letters)}"
 
@@ -90,7 +93,7 @@ class Sealer:
             sealed = sealed << 5 | _VALUE[letter]
         if sealed >> 64:
             raise NotFound("id.unknown", N_("There is nothing at this address."))
-        number = _permute(sealed, self._key(kind), list(reversed(range(8))))
+        number = _permute(sealed, self._key(kind), _TURNS[::-1])
         if number >> 63:
             raise NotFound("id.unknown", N_("There is nothing at this address."))
         return number

@@ -24,6 +24,11 @@ def seal(kind: str, number: int) -> str:
     return _sealed(kind, number, settings.SECRET_KEY)
 
 
+@lru_cache(maxsize=16_384)
+def _unsealed(kind: str, text: str, secret: str) -> int:
+    return _sealer(secret).unseal(kind, text)
+
+
 def unseal(kind: str, text: str) -> int:
     """The number behind `text`. Raises NotFound when it is not one of this kind."""
-    return _sealer(settings.SECRET_KEY).unseal(kind, text)
+    return _unsealed(kind, text, settings.SECRET_KEY)

@@ -73,6 +73,12 @@ def when(text: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def known(text: str) -> datetime:
+    """`when` for what is never empty."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def inner(value: Any) -> Any:
     """A JSON column as it comes out of JSON; to SQLite it is a text."""
     return json.loads(value) if isinstance(value, str) else value

@@ -104,8 +104,13 @@ def person(*, person_id: int) -> PersonView:
     """The person. Raises NotFound."""
     found = people(ids=[person_id])
     if person_id not in found:
-        raise NotFound("person.unknown", N_("This account does not exist any more."))
+        raise unknown_person()
     return found[person_id]
+
+
+def unknown_person() -> NotFound:
+    """That there is no such person (any more)."""
+    return NotFound("person.unknown", N_("This account does not exist any more."))
 
 
 def people(*, ids: Iterable[int]) -> dict[int, PersonView]:

@@ -12,7 +12,8 @@ from django.db import connection
 from linli.apps.orders.models import Order
 from linli.apps.orders.states import CLOSED
 from linli.kernel.actors import Actor
-from linli.platform.reads import Read, Sql, dumps, inner, marks, moment, when
+from linli.platform import sql
+from linli.platform.reads import Read, Sql, dumps, inner, marks, moment, sized, when
 from linli.platform.writes import Write, later
 
 T = TypeVar("T")
@@ -77,13 +78,10 @@ def claim(person_id: int, key: str, digest: str, order_id: int) -> tuple[int, st
 
     Whoever comes second waits here until the first one's transaction has ended. One statement, two when it is taken.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [person_id, key, digest, order_id])
-        if cursor.fetchone() is not None:
-            return None
-        cursor.execute(_CLAIMED, [person_id, key])
-        found: tuple[int, str] = cursor.fetchone()
-        return found
+    if sql.run(_CLAIM, sized([person_id, key, digest, order_id])).fetchone() is not None:
+        return None
+    found: tuple[int, str] = sql.run(_CLAIMED, sized([person_id, key])).fetchone()
+    return found
 
 
 def cart(person_id: int, store_id: int, *, kinds: Collection[str] = (), take: bool = False) -> tuple[list[Picked], bool]:
@@ -95,9 +93,8 @@ def cart(person_id: int, store_id: int, *, kinds: Collection[str] = (), take: bo
     ordered: list[Any] = [person_id, *sorted(CLOSED)]
     of_cart: list[Any] = [person_id, store_id, *sorted(kinds)]
     only = f"AND kind IN ({marks(len(kinds))})" if kinds else ""
-    with connection.cursor() as cursor:
-        cursor.execute((_TAKE if take else _LOOK).replace("KINDS", only), [*of_cart, *ordered] if take else [*ordered, *of_cart])
-        rows = sorted(cursor.fetchall())
+    text = (_TAKE if take else _LOOK).replace("KINDS", only)
+    rows = sorted(sql.run(text, sized([*of_cart, *ordered] if take else [*ordered, *of_cart])).fetchall())
     return [_picked(row) for row in rows], any(row[10] for row in rows)
 
 
@@ -116,9 +113,7 @@ def _aware(value: Any) -> datetime | None:
 
 def touch_cart(person_id: int, store_id: int, fresh_id: int, at: datetime) -> int:
     """The id of the person's cart in the store, locked; `fresh_id` if there was none. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CART, [fresh_id, person_id, store_id, moment(at)])
-        return int(cursor.fetchone()[0])
+    return int(sql.run(_CART, sized([fresh_id, person_id, store_id, moment(at)])).fetchone()[0])
 
 
 def put_line(cart_id: int, line: Picked, key: str, most_lines: int, most_pieces: int) -> int | None:
@@ -142,10 +137,8 @@ def put_line(cart_id: int, line: Picked, key: str, most_lines: int, most_pieces:
         most_lines,
         most_pieces,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT, values)
-        row = cursor.fetchone()
-        return None if row is None else int(row[0])
+    row = sql.run(_PUT, values).fetchone()
+    return None if row is None else int(row[0])
 
 
 def is_in_cart(cart_id: int, line: Picked, key: str) -> bool:

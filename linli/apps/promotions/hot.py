@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from linli.platform.reads import Read, Sql, moment, number
+from linli.platform import sql
+from linli.platform.reads import Read, Sql, moment, number, sized
 from linli.platform.writes import Write, later
 
 _LABELS = """
@@ -60,6 +61,13 @@ INSERT INTO promotions_coupon (id, campaign_id, person_id, state, granted_at, ex
 VALUES (%s, %s, %s, 'granted', %s, %s, '', %s) ON CONFLICT ("key") DO NOTHING RETURNING id
 """
 _GRANTED = 'SELECT id FROM promotions_coupon WHERE "key" = %s'
+_TERMS = "SELECT {list}(public, starts_at, ends_at, budget, spent, rules) FROM promotions_campaign WHERE id = %s AND kind = 'coupon'"
+_MINE = """
+SELECT {all}({list}(m.id, m.campaign_id, m.store_id, m.city_id, m.title, m.title_en, m.rules, m.state, m.expires_at)) FROM
+  (SELECT k.id, k.campaign_id, c.store_id, c.city_id, c.title, c.title_en, c.rules, k.state, k.expires_at
+   FROM promotions_coupon k JOIN promotions_campaign c ON c.id = k.campaign_id
+   WHERE k.person_id = %s AND (%s = 0 OR (k.state = 'granted' AND k.expires_at > %s)) ORDER BY k.expires_at, k.id LIMIT %s) m
+"""
 _REDEEM = """
 INSERT INTO promotions_redemption
   (campaign_id, coupon_id, person_id, ref, amount_merchant, amount_platform, state, once_key, at) VALUES """
@@ -84,14 +92,20 @@ def use(coupon_id: int, campaign_id: int, person_id: int, ref: str, at: datetime
     later(Write(_USE, (ref, coupon_id, campaign_id, person_id, moment(at)), rows=1))
 
 
+def grants(campaign_id: int, make: Callable[[Any], T]) -> Read[T]:
+    """Whether anybody may have a coupon of the campaign, from when until when, its budget, what is spent of it, its rules."""
+    return Read(_TERMS, (campaign_id,), make)
+
+
+def mine(person_id: int, at: datetime, usable_only: bool, most: int, make: Callable[[Any], T]) -> Read[T]:
+    """The person's coupons with what their campaigns say, at most `most`, those that end first on top."""
+    return Read(_MINE, (person_id, int(usable_only), moment(at), most), make)
+
+
 def grant(coupon_id: int, campaign_id: int, person_id: int, key: str, at: datetime, expires_at: datetime) -> int:
     """The id of the coupon with that key, made if there is none. One statement, two if there is."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GRANT, [coupon_id, campaign_id, person_id, moment(at), moment(expires_at), key])
-        if (row := cursor.fetchone()) is None:
-            cursor.execute(_GRANTED, [key])
-            row = cursor.fetchone()
-        return int(row[0])
+    row = sql.run(_GRANT, sized([coupon_id, campaign_id, person_id, moment(at), moment(expires_at), key])).fetchone()
+    return int((row or sql.run(_GRANTED, [key]).fetchone())[0])
 
 
 def redeem(rows: Sequence[tuple[int, int | None, int, str, int, int, str | None]], at: datetime) -> None:

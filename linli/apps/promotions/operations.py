@@ -17,7 +17,8 @@ from linli.apps.promotions.queries import Discount, of_store
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
 from linli.kernel.ids import new_id, new_ids
-from linli.platform import audit
+from linli.platform import audit, reads
+from linli.platform.reads import inner, known
 
 COUPON_DAYS = 7  # how long a coupon lasts when its campaign does not say
 
@@ -101,12 +102,12 @@ def grant(*, campaign_id: int, person_id: int, at: datetime, key: str = "") -> i
 
 
 def _grant(campaign_id: int, person_id: int, at: datetime, key: str, *, public_only: bool) -> int:
-    campaign = Campaign.objects.filter(id=campaign_id, kind="coupon").first()
-    if campaign is None or (public_only and not campaign.public):
+    public, starts, ends, budget, spent, rules = reads.one(hot.grants(campaign_id, lambda row: row)) or (False, "", "", 0, 0, None)
+    if rules is None or (public_only and not public):
         raise NotFound("campaign.unknown", N_("There is no such campaign."))
-    if not campaign.starts_at <= at < campaign.ends_at or (campaign.budget is not None and campaign.spent >= campaign.budget):
+    if not known(starts) <= at < known(ends) or (budget is not None and spent >= budget):
         raise Gone("campaign.over", N_("This campaign is not running."))
-    days = int(campaign.rules.get("days", COUPON_DAYS))
+    days = int(inner(rules).get("days", COUPON_DAYS))
     return hot.grant(new_id(at), campaign_id, person_id, f"{campaign_id}:{person_id}:{key}", at, at + timedelta(days=days))
 
 

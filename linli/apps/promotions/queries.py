@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
@@ -19,7 +19,7 @@ from linli.engines.pricing.solve import Taken, solve
 from linli.kernel.errors import N_, Conflict
 from linli.kernel.money import Money, split
 from linli.platform import reads
-from linli.platform.reads import Read, Sql, inner
+from linli.platform.reads import Read, Sql, inner, known
 
 COUPONS_MOST = 50  # of a person's coupons the ones that end first; keeps the search for the best exact and small
 
@@ -147,16 +147,18 @@ def labels(*, store_ids: Sequence[int], at: datetime) -> dict[int, list[Label]]:
 
 def coupons(*, person_id: int, at: datetime, usable_only: bool = True) -> list[CouponView]:
     """The person's coupons, those that end first on top; used and expired ones too unless `usable_only`."""
-    rows = Coupon.objects.filter(person_id=person_id).select_related("campaign").order_by("expires_at", "id")
-    if usable_only:
-        rows = rows.filter(state="granted", expires_at__gt=at)
-    return [
-        CouponView(
-            row.id, row.campaign_id, row.campaign.store_id, row.campaign.city_id, row.campaign.title, row.campaign.title_en,
-            row.campaign.rules, row.state if row.state != "granted" or row.expires_at > at else "expired", row.expires_at,
-        )
-        for row in rows[:COUPONS_MOST]
-    ]  # fmt: skip
+    return reads.one(hot.mine(person_id, at, usable_only, COUPONS_MOST, partial(_coupons, at)))
+
+
+def _coupons(at: datetime, rows: Any) -> list[CouponView]:
+    return [_coupon(at, *row) for row in rows or ()]
+
+
+def _coupon(at: datetime, key: int, campaign_id: int, store_id: int | None, city_id: int | None, title: str, title_en: str, rules: Any,
+            state: str, ends: str) -> CouponView:  # fmt: skip
+    ends_at = known(ends)
+    over = state == "granted" and ends_at <= at
+    return CouponView(key, campaign_id, store_id, city_id, title, title_en, inner(rules), "expired" if over else state, ends_at)
 
 
 def claimable(*, person_id: int | None, store_id: int | None = None, city_id: int | None = None, at: datetime) -> list[CampaignView]:

@@ -13,12 +13,12 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.urls import Resolver404, get_resolver
+from django.urls import Resolver404
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from linli.apps.accounts import queries as accounts
-from linli.fronts.api import problems
+from linli.fronts.api import problems, roads
 from linli.fronts.web.identity import Request, bearer_of
 from linli.platform import clock, files
 from linli.platform.transactions import away, crowded
@@ -31,6 +31,11 @@ LARGEST_BODY = 262_144  # bytes: a long batch of positions is 20 KB
 PHOTOS = "/photos"  # addresses that end like this take a picture as it comes from a phone
 
 
+def takes(method: str, path: str) -> bool:
+    """Whether a request is one that programs send."""
+    return path.startswith(PREFIX) or (method == "POST" and path.startswith(CALLBACKS))
+
+
 class ApiLane:
     """Middleware that serves the API by itself and lets all else pass."""
 
@@ -38,7 +43,7 @@ class ApiLane:
         self._get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX) and not (request.method == "POST" and request.path_info.startswith(CALLBACKS)):
+        if not takes(request.method or "", request.path_info):
             return self._get_response(request)
         language = language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         with translation.override(language):
@@ -66,7 +71,7 @@ def _serve(request: Request) -> HttpResponseBase:
         request.at = clock.now()
         token = bearer_of(request)
         request.identity = accounts.identify(token=token, at=request.at) if token else None
-        match = request.resolver_match = get_resolver().resolve(request.path_info)
+        match = request.resolver_match = roads.resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return _not_allowed(response) if response.status_code == 405 else response
     except Resolver404:

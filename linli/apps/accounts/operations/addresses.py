@@ -6,16 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from linli.apps.accounts import phones
+from linli.apps.accounts import hot, phones
 from linli.apps.accounts.models import Address
-from linli.apps.accounts.queries import AddressView, address, address_view, person
+from linli.apps.accounts.queries import AddressView, address, unknown_person
 from linli.kernel.errors import N_, Conflict, Invalid
 from linli.kernel.ids import new_id
 from linli.platform import policies
+from linli.platform.writes import unit
 from linli.policy import accounts as numbers
 
 
-@transaction.atomic
+@unit()
 def save_address(
     *,
     person_id: int,
@@ -36,11 +37,10 @@ def save_address(
     and for nobody, Conflict `address.many`.
     """
     if address_id is None:
-        person(person_id=person_id)  # a token outlives the person who is erased
         _room_for_one_more(person_id)
     else:
         address(person_id=person_id, address_id=address_id)
-    row = Address(
+    made = AddressView(
         id=address_id or new_id(at),
         person_id=person_id,
         label=_text("label", label, 16, empty=True),
@@ -51,14 +51,22 @@ def save_address(
         lat=lat,
         lng=lng,
         is_default=is_default,
-        used_at=at,
     )
     if not (-90 <= lat <= 90 and -180 <= lng <= 180):
         raise Invalid("address.place", N_("Choose the place on the map or from the list."), field="place")
-    if is_default:
-        Address.objects.filter(person_id=person_id, is_default=True).exclude(pk=row.pk).update(is_default=False)
-    row.save(force_insert=address_id is None, force_update=address_id is not None)
-    return address_view(row)
+    fields = tuple(getattr(made, name) for name in made.__slots__)
+    if address_id is None:
+        hot.add(fields, at)
+    else:
+        _change(made, at)
+    return made
+
+
+def _change(made: AddressView, at: datetime) -> None:
+    mine = Address.objects.filter(person_id=made.person_id)
+    if made.is_default:
+        mine.filter(is_default=True).exclude(pk=made.id).update(is_default=False)
+    mine.filter(pk=made.id).update(**{name: getattr(made, name) for name in made.__slots__[2:]}, used_at=at)
 
 
 @transaction.atomic
@@ -75,7 +83,10 @@ def touch_address(*, person_id: int, address_id: int, at: datetime) -> None:
 
 def _room_for_one_more(person_id: int) -> None:
     most = policies.whole(numbers.ADDRESSES_MOST)
-    if Address.objects.filter(person_id=person_id).count() >= most:
+    count, known = hot.book(person_id)
+    if not known:  # a token outlives the person who is erased
+        raise unknown_person()
+    if count >= most:
         raise Conflict("address.many", N_("Your book holds %(most)s addresses; delete one first."), most=most)
 
 
