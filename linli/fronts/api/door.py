@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Literal, TypeVar, cast
 
 import pydantic_core
@@ -104,6 +105,7 @@ def _spoken(view: Callable[..., Any], out: Any, status: int) -> Callable[..., Ht
     """The view with its document written at once, where the framework would check it again and copy it into plain values first."""
     write = TypeAdapter(out).dump_json
 
+    @wraps(view)
     def speak(request: HttpRequest, **given: Any) -> HttpResponse:
         said = view(request, **given)
         if isinstance(said, HttpResponseBase):

@@ -83,16 +83,15 @@ async def _write(send: Send, body: bytes) -> None:
 
 async def _stream(listener: Listener, last: int, send: Send) -> None:
     """Pass on what comes; `last` was sent already while catching up. Ends when the connection has fallen too far behind."""
-    beat = listener.loop.call_later(HEARTBEAT_S, listener.wake)
+    beat = listener.loop.call_later(HEARTBEAT_S, listener.beat)
     try:
         while (items := await listener.next()) is not None:
-            frames = [item.frame for item in items if item.id > last]
-            if frames:
-                await _write(send, b"".join(frames))
-            elif beat.when() <= listener.loop.time():
-                await _write(send, b": still here\n\n")
-            if beat.when() <= listener.loop.time():
-                beat = listener.loop.call_later(HEARTBEAT_S, listener.wake)
+            body = b"".join([item.frame for item in items if item.id > last])
+            if listener.due:
+                listener.due, beat = False, listener.loop.call_later(HEARTBEAT_S, listener.beat)
+                body = body or b": still here\n\n"
+            if body:
+                await send({"type": "http.response.body", "body": body, "more_body": True})
     finally:
         beat.cancel()
 

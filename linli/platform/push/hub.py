@@ -19,7 +19,7 @@ from linli.platform.push import hot
 
 log = logging.getLogger("linli.push")
 
-LOOK_EVERY_S = 0.05  # how late news may be; a look that finds nothing costs a twentieth of a millisecond
+LOOK_EVERY_S = 0.025  # how late news may be; where nothing was written since the last look, SQLite says so in a few microseconds
 SETTLED_S = 5.0  # two writers may commit in another order than their ids; for this long a smaller id can still turn up
 MOST_LATE = 500  # ids that are waited for at once
 AT_ONCE = 2000  # messages of one look
@@ -51,6 +51,7 @@ class Listener:
     loop: asyncio.AbstractEventLoop
     backlog: list[News] | None = field(default_factory=list)
     waiting: asyncio.Future[None] | None = None
+    due: bool = False  # nothing may be sent for so long that somebody on the way might take the connection for dead
 
     def offer(self, item: News) -> None:
         """Put news into the backlog and wake whoever waits."""
@@ -64,6 +65,11 @@ class Listener:
         """Let `next` return with what there is."""
         if self.waiting is not None and not self.waiting.done():
             self.waiting.set_result(None)
+
+    def beat(self) -> None:
+        """It is time to send something, if only a sign of life."""
+        self.due = True
+        self.wake()
 
     async def next(self) -> list[News] | None:
         """News as soon as there is some, an empty list when somebody else woke us, None when this connection is to be cut off."""
@@ -98,6 +104,8 @@ class Hub:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._above = 0
+        self._version: int | None = None  # of the database's content at the last look, where it can be asked for
+        self._more = False  # than were read at the last look
         self._late: dict[int, float] = {}  # ids that were passed over, and when; on SQLite, with its one writer, none ever is
 
     def join(self, listener: Listener) -> None:
@@ -125,7 +133,7 @@ class Hub:
             return len({listener for members in self._listeners.values() for listener in members})
 
     def _begin(self) -> None:
-        self._above, self._late = latest_id(), {}
+        self._above, self._late, self._version = latest_id(), {}, None
 
     def _run(self) -> None:
         try:
@@ -141,7 +149,10 @@ class Hub:
 
     def _look_safely(self) -> None:
         try:
-            self.look()
+            version = hot.version()
+            if version is None or version != self._version or self._more:
+                self._version = version
+                self.look()
         except Error:  # an InterfaceError is no DatabaseError
             log.exception("push.look_failed")
             connection.close()
@@ -150,6 +161,7 @@ class Hub:
     def look(self) -> None:
         """Hand out everything new, once."""
         rows = hot.new(self._above, self._late, AT_ONCE)
+        self._more = len(rows) == AT_ONCE
         now = time.monotonic()
         for number, *_ in rows:
             if number > self._above:

@@ -1,4 +1,4 @@
-"""Django's SQLite with two differences: writers stand in line (see `line`), and the text of a statement is translated once, not each time."""
+"""Django's SQLite with two differences: writers stand in line (see `line`), and a statement's text is translated once, not each time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cursor(base.SQLiteCursorWrapper):
     def execute(self, query: str, params: Any = None) -> Any:
         """As sqlite3's, with Django's `%s` for what is filled in."""
         if isinstance(params, Mapping):
-            return super().execute(query, params)  # type: ignore[arg-type]
+            return super().execute(query, params)
         text = query if params is None else _marked(query)
         if self.turn is None or self.connection.in_transaction or not _writes(text):
             return sqlite3.Cursor.execute(self, text, () if params is None else params)
@@ -82,6 +82,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.execute(f"PRAGMA busy_timeout = {int(self._patience_s * 1000)}")
 
     def _close(self) -> None:
-        super()._close()
+        super()._close()  # type: ignore[misc]
         if self._line is not None:
             self._line.leave()
