@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import statistics
 import sys
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from ordering import walking  # noqa: E402
 from ordering.cpu import spent  # noqa: E402
 
 WARM, BATCH = 50, 10  # orders before anything is counted; orders after which a worker would find their jobs
+ROUND = "-- a round ends"  # the figure is the median of the rounds: what else the machine does comes and goes
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -34,7 +36,7 @@ class Meter:
     def __init__(self) -> None:
         self.trace: list[tuple[str, Any, bool]] = []
         self.counts: Counter[str] = Counter()
-        self.cpu, self.label, self._on = 0.0, "", False
+        self.cpu, self.label, self._on, self._before = 0.0, "", False, 0.0
         self._backend = _backend()
         react, commit = outbox.react.run, connection._commit
 
@@ -78,8 +80,14 @@ class Meter:
         self.cpu += time.process_time() + spent(self._backend) - began
         self._on = False
 
+    def end_round(self) -> float:
+        """CPU seconds since the last one; the bare loop sees where it was."""
+        used, self._before = self.cpu - self._before, self.cpu
+        self.trace.append((ROUND, None, False))
+        return used
+
     def forget(self) -> None:
-        self.trace, self.cpu, self.counts = [], 0.0, Counter()
+        self.trace, self.cpu, self.counts, self._before = [], 0.0, Counter(), 0.0
 
 
 def _backend() -> int:
@@ -94,24 +102,29 @@ def main() -> None:
     orders = city.WISH["orders"]
     who = city.people(0, orders + WARM)
     meter = Meter()
+    rounds: list[float] = []
     with connection.execute_wrapper(meter):
         for number, person in enumerate(who):
             if number == WARM:
-                warm = len(meter.trace)
-                kept = meter.trace
+                warm, kept = len(meter.trace), meter.trace
                 meter.forget()
                 meter.trace = kept
             one(person, meter)
             if number % BATCH == BATCH - 1:
                 with meter.on("work"):
                     jobs.run_due(at=city.NOON, limit=10_000)
+                rounds.append(meter.end_round())
     made = len(who) - WARM
     temporary = _temporary()
     (Path(settings.HOME) / "trace").write_bytes(pickle.dumps((meter.trace[:warm], meter.trace[warm:], temporary)))
     per_order = {name: count / made for name, count in meter.counts.items()}
     paid = sum(per_order[name] for name in per_order if not name.startswith("notices"))
     found = {f"statements_{name}": count for name, count in per_order.items()}
-    found |= {"cpu_ms": meter.cpu * 1000 / made, "statements_per_order": paid, "statements_with_notices": sum(per_order.values())}
+    found |= {
+        "cpu_ms": statistics.median(rounds[WARM // BATCH :]) * 1000 / BATCH,
+        "statements_per_order": paid,
+        "statements_with_notices": sum(per_order.values()),
+    }
     sys.stdout.write(json.dumps(found))
 
 

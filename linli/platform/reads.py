@@ -32,7 +32,8 @@ class Sql:
 class Read(Generic[T]):
     """A SELECT of one JSON value, and what makes of that value (None when there is no row) what was asked for.
 
-    `{list}` and `{all}` in the text are the database's functions for a JSON array of values and of rows.
+    `{list}` and `{all}` in the text are the database's functions for a JSON array of values and of rows; `{json}(…)` makes SQLite, to
+    which JSON is a text, put what is JSON already into another one as what it is.
     """
 
     sql: str
@@ -85,8 +86,8 @@ def inner(value: Any) -> Any:
 
 
 _WORDS = {
-    "sqlite": {"{list}": "json_array", "{all}": "json_group_array", "{lock}": ""},
-    "postgresql": {"{list}": "json_build_array", "{all}": "json_agg", "{lock}": "FOR UPDATE"},
+    "sqlite": {"{list}": "json_array", "{all}": "json_group_array", "{json}": "json", "{lock}": ""},
+    "postgresql": {"{list}": "json_build_array", "{all}": "json_agg", "{json}": "", "{lock}": "FOR UPDATE"},
 }
 _texts: dict[tuple[str, ...], str] = {}
 

@@ -14,11 +14,11 @@ from linli.platform.reads import Read, marks
 T = TypeVar("T")
 
 _TERMS = """
-SELECT {all}({list}(o.id, o.store_id, o.name, o.name_en, o.price, o.allergens, o.prep_minutes, o.on_sale,
-  (SELECT {all}({list}(l.sort, l.id, g.id, g.name, g.name_en, g.least, g.most,
-    (SELECT {all}({list}(p.id, p.name, p.name_en, p.price, p.most, p.on_sale, p.sort))
-     FROM catalog_option p WHERE p.group_id = g.id AND p.removed_at IS NULL)))
-   FROM catalog_offergroup l JOIN catalog_optiongroup g ON g.id = l.group_id WHERE l.offer_id = o.id), o.kind, OWN))
+SELECT {all}({list}(o.id, o.store_id, o.name, o.name_en, o.price, {json}(o.allergens), o.prep_minutes, o.on_sale,
+  {json}((SELECT {all}({list}(l.sort, l.id, g.id, g.name, g.name_en, g.least, g.most,
+    {json}((SELECT {all}({list}(p.id, p.name, p.name_en, p.price, p.most, p.on_sale, p.sort))
+     FROM catalog_option p WHERE p.group_id = g.id AND p.removed_at IS NULL))))
+   FROM catalog_offergroup l JOIN catalog_optiongroup g ON g.id = l.group_id WHERE l.offer_id = o.id)), o.kind, OWN))
 FROM catalog_offer o WHERE o.removed_at IS NULL AND o.id IN (IDS)
 """.replace("OWN", kinds.columns())
 

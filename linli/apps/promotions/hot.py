@@ -36,17 +36,17 @@ def labels(store_ids: Sequence[int], at: datetime) -> list[tuple[int, int, str, 
 
 T = TypeVar("T")
 
-_CAMPAIGN = "c.id, c.kind, c.title, c.title_en, c.rules, c.stack, c.bearer_merchant_bp, c.budget, c.spent"
+_CAMPAIGN = "c.id, c.kind, c.title, c.title_en, {json}(c.rules), {json}(c.stack), c.bearer_merchant_bp, c.budget, c.spent"
 _HERE = "(c.store_id = %s OR (c.store_id IS NULL AND (c.city_id IS NULL OR c.city_id = CITY)))"
 _OPEN = f"""
 SELECT {{list}}(
-  (SELECT {{all}}({{list}}({_CAMPAIGN})) FROM promotions_campaign c
+  {{json}}((SELECT {{all}}({{list}}({_CAMPAIGN})) FROM promotions_campaign c
    WHERE {_HERE} AND c.starts_at <= %s AND c.ends_at > %s AND c.public AND c.kind <> 'coupon' AND NOT EXISTS
-     (SELECT 1 FROM promotions_redemption r WHERE r.person_id = %s AND r.campaign_id = c.id AND r.once_key IS NOT NULL)),
-  (SELECT {{all}}({{list}}({_CAMPAIGN.replace("c.", "m.").replace("m.id", "m.campaign_id")}, m.id)) FROM
+     (SELECT 1 FROM promotions_redemption r WHERE r.person_id = %s AND r.campaign_id = c.id AND r.once_key IS NOT NULL))),
+  {{json}}((SELECT {{all}}({{list}}({_CAMPAIGN.replace("c.", "m.").replace("m.id", "m.campaign_id")}, m.id)) FROM
     (SELECT k.id, k.expires_at, c.id AS campaign_id, c.kind, c.title, c.title_en, c.rules, c.stack, c.bearer_merchant_bp, c.budget, c.spent
      FROM promotions_coupon k JOIN promotions_campaign c ON c.id = k.campaign_id
-     WHERE k.person_id = %s AND k.state = 'granted' AND k.expires_at > %s AND {_HERE} ORDER BY k.expires_at, k.id LIMIT %s) m))
+     WHERE k.person_id = %s AND k.state = 'granted' AND k.expires_at > %s AND {_HERE} ORDER BY k.expires_at, k.id LIMIT %s) m)))
 """
 _SPEND = """
 UPDATE promotions_campaign SET spent = spent + %s
@@ -61,9 +61,11 @@ INSERT INTO promotions_coupon (id, campaign_id, person_id, state, granted_at, ex
 VALUES (%s, %s, %s, 'granted', %s, %s, '', %s) ON CONFLICT ("key") DO NOTHING RETURNING id
 """
 _GRANTED = 'SELECT id FROM promotions_coupon WHERE "key" = %s'
-_TERMS = "SELECT {list}(public, starts_at, ends_at, budget, spent, rules) FROM promotions_campaign WHERE id = %s AND kind = 'coupon'"
+_TERMS = (
+    "SELECT {list}(public, starts_at, ends_at, budget, spent, {json}(rules)) FROM promotions_campaign WHERE id = %s AND kind = 'coupon'"
+)
 _MINE = """
-SELECT {all}({list}(m.id, m.campaign_id, m.store_id, m.city_id, m.title, m.title_en, m.rules, m.state, m.expires_at)) FROM
+SELECT {all}({list}(m.id, m.campaign_id, m.store_id, m.city_id, m.title, m.title_en, {json}(m.rules), m.state, m.expires_at)) FROM
   (SELECT k.id, k.campaign_id, c.store_id, c.city_id, c.title, c.title_en, c.rules, k.state, k.expires_at
    FROM promotions_coupon k JOIN promotions_campaign c ON c.id = k.campaign_id
    WHERE k.person_id = %s AND (%s = 0 OR (k.state = 'granted' AND k.expires_at > %s)) ORDER BY k.expires_at, k.id LIMIT %s) m
