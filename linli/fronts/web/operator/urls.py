@@ -21,6 +21,7 @@ from linli.fronts.web.operator.views import (
     orders,
     people,
     policies,
+    rides,
     shifts,
     siting,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     page("part", live.part),
     page("live.json", live.marks),
     page("orders", orders.board),
+    page("rides", rides.page),
+    page("rides/live.json", rides.marks),
     page("orders/<order>", orders.detail),
     act("orders/<order>/cancel", orders.cancel),
     act("orders/<order>/refund", orders.refund),
