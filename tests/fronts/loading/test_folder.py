@@ -59,7 +59,7 @@ def store(ref: str) -> StoreView:
 def test_a_good_folder_is_all_there(tmp_path: Path) -> None:
     report = load_folder(folder=folder(tmp_path), at=AT)
     assert report.bad == []
-    assert report.loaded == {"stores": 2, "offers": 3, "groups": 1, "supplies": 1, "landmarks": 1}
+    assert report.loaded == {"stores": 2, "offers": 3, "groups": 1, "rooms": 0, "supplies": 1, "landmarks": 1}
     noodles = store("a")
     assert (noodles.per_head, noodles.rating, noodles.tags, noodles.facts, noodles.accepts) == (
         2800,
@@ -128,7 +128,7 @@ def test_a_bad_row_is_named_and_the_others_are_loaded(tmp_path: Path, file: str,
     report = load_folder(folder=folder(tmp_path, **{file: GOOD[file] + row + "\n"}), at=AT)
     assert [(bad.file, bad.line, bad.column) for bad in report.bad] == [(f"{file}.csv", GOOD[file].count("\n") + 1, column)]
     assert reason in report.bad[0].reason
-    assert report.loaded == {"stores": 2, "offers": 3, "groups": 1, "supplies": 1, "landmarks": 1}
+    assert report.loaded == {"stores": 2, "offers": 3, "groups": 1, "rooms": 0, "supplies": 1, "landmarks": 1}
 
 
 def test_dishes_of_a_store_that_was_left_out_are_left_out_with_it(tmp_path: Path) -> None:
