@@ -68,7 +68,7 @@ def _kinds() -> list[tuple[str, str]]:
 def _points(request: Request, city: CityView, sites: Sequence[SiteView], days: int) -> dict[str, Any]:
     wants = insight.demand(city_id=city.id, days=days, at=request.at)
     marks = [
-        {"id": f"c{number}", "kind": "home", "lat": cell.lat, "lng": cell.lng, "label": str(count), "dotty": True, "little": count == 1}
+        {"id": f"c{number}", "kind": "home", "lat": cell.lat, "lng": cell.lng, "label": str(count), "dotty": True}
         for number, (cell, count) in enumerate(zip(wants.cells, wants.counts, strict=True))
     ]
     marks += [
