@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.kernel.errors import N_
+from linli.kernel.states import WORDS
 
 STATES = {
     "placed": N_("Waiting for payment"),
@@ -75,3 +76,7 @@ DIETS = {
     "spicy": N_("Spicy"),
     "gluten_free": N_("Gluten-free"),
 }
+
+# What has no words of its own here is called as everywhere; a stay goes from its confirmation to the key and back.
+STATES = {**WORDS, **STATES}
+STEPS.setdefault("stay", ("placed", "paid", "confirmed", "checked_in", "checked_out"))
