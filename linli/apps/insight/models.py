@@ -67,3 +67,44 @@ class Heard(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     event_id = models.BigIntegerField(default=0)
+
+
+class Group(models.Model):
+    """People of a city who eat alike, as the last turn found them; nobody is named here."""
+
+    city_id = models.BigIntegerField()
+    number = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    marks = models.JSONField()  # [[cuisine, times as often as everybody], ...], what sets them apart
+    facts = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["city_id", "number"], name="insight_group_once")]
+
+
+class Rule(models.Model):
+    """Who orders at kinds of stores `left` also orders at `right`, as the last turn found it."""
+
+    city_id = models.BigIntegerField()
+    left = models.JSONField()
+    right = models.JSONField()
+    support = models.FloatField()
+    confidence = models.FloatField()
+    lift = models.FloatField()
+    chance = models.FloatField()  # p-value of so strong a tie by chance (Fisher's exact test, one-sided)
+    made_at = models.DateTimeField()
+
+
+class Look(models.Model):
+    """An arm of an experiment as it stood at a look: people, and for each measure its sum and sum of squares."""
+
+    experiment = models.CharField(max_length=40)
+    city_id = models.BigIntegerField()
+    arm = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    people = models.BigIntegerField()
+    measures = models.JSONField()  # {name: [sum, sum of squares]}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["experiment", "city_id", "arm", "at"], name="insight_look_once")]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.city import queries as city
-from linli.apps.insight import fitting, heard, lake, quality, thoughts
+from linli.apps.insight import fitting, grouping, heard, lake, looking, quality, thoughts
 from linli.apps.insight.models import Forgetting, Noted
 from linli.platform import policies
 from linli.platform.jobs import every, task
@@ -36,6 +36,20 @@ def tidy(*, at: datetime) -> None:
 def fit(*, at: datetime) -> None:
     """Learn anew what goes with what, in every city."""
     _fit(at)
+
+
+@every("insight.group", seconds=86_400, transactional=False)
+def group(*, at: datetime) -> None:
+    """Find anew who eats alike and what goes with what."""
+    for place in city.cities():
+        grouping.group_people(city_id=place.id, at=at)
+
+
+@every("insight.look", seconds=86_400, transactional=False)
+def look(*, at: datetime) -> None:
+    """Look at the experiment of the home page."""
+    for place in city.cities():
+        looking.look(city_id=place.id, at=at)
 
 
 @task("insight.refit", transactional=False)

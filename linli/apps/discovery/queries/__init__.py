@@ -21,7 +21,7 @@ from linli.apps.discovery.queries.recommended import (
     recommended,
     taste,
 )
-from linli.apps.discovery.recommending import part_of_day
+from linli.apps.discovery.recommending import EXPERIMENT, part_of_day
 from linli.apps.discovery.search import BANDS, SORTS, Facets, Filters, Sort, Ways
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import queries as orders
@@ -36,6 +36,7 @@ from linli.policy import stores as policy
 
 __all__ = [
     "BANDS",
+    "EXPERIMENT",
     "PARTS_OF_DAY",
     "SORTS",
     "Again",

@@ -145,6 +145,12 @@ CASE_KINDS: Mapping[str, str] = {
     "safety": N_("Safety"),
     "other": N_("Something else"),
 }
+MEASURES: Mapping[str, str] = {
+    "orders": N_("Orders a visit"),
+    "minutes": N_("Minutes until the order"),
+    "place": N_("Place in the list that was tapped"),
+    "bad_reviews": N_("Reviews of one or two stars"),
+}
 DONE: Mapping[str, str] = {
     "cancel": N_("The order is cancelled; what was paid goes back."),
     "refund": N_("The refund is on its way."),
@@ -169,6 +175,7 @@ DONE: Mapping[str, str] = {
     "hand-in": N_("The cash is noted as handed in."),
     "propose": N_("The best places found are on the map."),
     "site": N_("Noted."),
+    "fit": N_("That model answers now."),
 }
 SITES: Mapping[str, str] = {"station": N_("Courier station"), "locker": N_("Locker"), "dark_store": N_("Dark store")}
 SITE_STATES: Mapping[str, str] = {"open": N_("There today"), "proposed": N_("Proposed")}
@@ -177,6 +184,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "method": METHODS, "line": LINES, "pay": PAY_STATES, "vehicle": VEHICLES, "case": CASE_STATES, "kind": CASE_KINDS, "done": DONE,
     "site": SITES,
     "site_state": SITE_STATES,
+    "measure": MEASURES,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,6 +114,18 @@ def order_of(ref: str) -> str:
 def masked(phone: str) -> str:
     """A phone number with its middle hidden."""
     return mask_phone(phone)
+
+
+@register.filter
+def percent(part: float | None) -> str:
+    """A part of 1 in percent with one decimal, a dash for none."""
+    return "—" if part is None else f"{100 * part:.1f} %"
+
+
+@register.filter
+def mean_of(means: Sequence[tuple[str, float]], name: str) -> str:
+    """The mean of the measure called `name`."""
+    return f"{dict(means).get(name, 0.0):.3f}"
 
 
 @register.filter
