@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import exp
 
 from linli.simulator.world import doors, menus
 from linli.simulator.world.doors import Consumer, Json, Refused
@@ -16,6 +17,9 @@ PRAISE = ("好吃，还会再点", "送得很快，包装也好", "味道不错�
 BLAME = ("有点凉了", "味道一般", "等太久了", "分量少了点")
 COMPLAINTS = ("少了一样菜", "洒了一半", "和点的不一样", "送来已经凉了")
 REASONS = ("I want to change the order", "Ordered by mistake", "It takes too long", "The address is wrong")
+_AGREES = 0.8  # share of people who let what they do be kept
+_FOND = 0.2  # share of the kinds of food that somebody is fond of
+_TIMES = 6.0  # as often they choose those
 _LOYAL = 0.35  # share of meals that are ordered where the last one was, without looking around
 _ANNOYED_S = 480  # so late, and people say so
 _PATIENCE = 3  # dishes added to reach a store's minimum, or kitchens tried, before somebody gives up
@@ -32,6 +36,7 @@ class Diner:
     _turns: int = 0
     _favourite: Json | None = None  # where they last ordered, and for which door
     _favourite_home: Json | None = None
+    _arm: str = ""
 
     def hungry(self, at: datetime) -> None:
         """Order a meal, if there is something to be had."""
@@ -41,6 +46,8 @@ class Diner:
         self.world.decide(at, self.key, plan)
         if not self._homes:
             self._homes = self.door.addresses()
+            if self.world.rng("agrees", self.key).random() < _AGREES:
+                self.door.agree()
         if not self._homes:
             return
         home = self._favourite_home if self._favourite and self._favourite_home else rng.choice(self._homes)
@@ -50,15 +57,38 @@ class Diner:
                 self.world.refusals["nothing open delivers here"] += 1
                 self._favourite = None
                 return
-            card = near.pop(_early(len(near), rng))
+            place = self._choice(near, rng)
+            card = near.pop(place)
+            self._tell(card, place)
             if self._order_at(card, home, plan, rng, at):
                 self._favourite, self._favourite_home = card, home
                 return
 
     def _look_around(self, home: Json) -> list[Json]:
-        """What delivers here and is open."""
-        cards = self.door.home(home["lat"], home["lng"])["stores"]
-        return [card for card in cards if card["open"]["open"] and card["fee"] is not None]
+        """What delivers here and is open: what is recommended first, as the page has it."""
+        seen = self.door.home(home["lat"], home["lng"])
+        self._arm = seen["for_you"]["arm"]
+        cards = {card["store_id"]: card for card in (*(one["card"] for one in seen["for_you"]["stores"]), *seen["stores"])}
+        return [card for card in cards.values() if card["open"]["open"] and card["fee"] is not None]
+
+    def _choice(self, cards: list[Json], rng: random.Random) -> int:
+        """A place in a list: the front ones are likelier, and so is what one is fond of."""
+        weights = [exp(-place / 5) * (_TIMES if self._fond_of(card["cuisine"]) else 1.0) for place, card in enumerate(cards)]
+        return rng.choices(range(len(cards)), weights)[0]
+
+    def _fond_of(self, cuisine: str) -> bool:
+        return self.world.rng("fond", self.key, cuisine).random() < _FOND
+
+    def _tell(self, card: Json, place: int) -> None:
+        """What a page would tell: which list was shown, what was tapped and looked at."""
+        turn, store = f"{self.key}:{self._turns}:{card['store_id']}".replace(" ", "-"), card["store_id"]
+        told: list[Json] = [
+            {"kind": "click", "key": f"click:{turn}", "store_id": store, "section": "home", "place": place + 1},
+            {"kind": "view", "key": f"view:{turn}", "store_id": store},
+        ]
+        if self._arm:
+            told.append({"kind": "exposure", "key": f"shown:{turn}", "section": "home", "arm": self._arm})
+        self.door.tell(told)
 
     def _plan(self, rng: random.Random) -> str:
         moods = self.world.setting.moods
@@ -187,8 +217,3 @@ class Diner:
 def number_of(store: str) -> int:
     """The number inside of a store's sealed identifier."""
     return doors.number("st", store)
-
-
-def _early(count: int, rng: random.Random) -> int:
-    """A place in a list, the front ones much likelier."""
-    return min(int(rng.expovariate(1 / 5)), count - 1)

@@ -84,6 +84,14 @@ class Consumer(Door):
         """What delivers here."""
         return cast(Json, self.ask("GET", "/home", lat=lat, lng=lng))
 
+    def agree(self) -> None:
+        """Let what one does here be kept, and choose what one sees."""
+        self.ask("PUT", "/me/personalisation", body={"agree": True})
+
+    def tell(self, events: list[Json]) -> None:
+        """What was looked at and tapped."""
+        self.ask("POST", "/events", body={"events": events})
+
     def menu(self, store: str) -> Json:
         """A store's menu."""
         return cast(Json, self.ask("GET", f"/stores/{store}/menu"))
