@@ -52,7 +52,8 @@ def _groups(city_id: int, of: Mapping[int, Sequence[Taken]], cuisines: Mapping[i
     kinds = sorted({cuisines.get(order.store_id, "") for several in of.values() for order in several})
     rows = [(row, kinds.index(cuisines.get(order.store_id, ""))) for row, person in enumerate(people) for order in of[person]]
     shape = (len(people), len(kinds))
-    found = group(Interactions.of(*np.array(rows).T, shape), Crowd(factors=min(8, len(kinds) - 1), fewest=3, most=8, asked=2_000))
+    who, what = np.array(rows).T
+    found = group(Interactions.of(who, what, shape), Crowd(factors=min(8, len(kinds) - 1), fewest=3, most=8, asked=2_000))
     coming = _coming(people, of, at)
     everybody = _shares([order for person in people for order in of[person]], cuisines)
     made = []
