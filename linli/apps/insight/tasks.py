@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.city import queries as city
+from linli.apps.discovery import queries as discovery
 from linli.apps.insight import fitting, grouping, heard, lake, looking, quality, thoughts
 from linli.apps.insight.models import Forgetting, Noted
 from linli.platform import policies
 from linli.platform.jobs import every, task
 from linli.policy import insight as numbers
+
+_FEW_PAIRS = 2_000  # with so few a fit takes a second, and every hour makes it better
 
 
 @every("insight.carry", seconds=300, transactional=False)
@@ -32,15 +35,22 @@ def tidy(*, at: datetime) -> None:
     quality.report(at=at)
 
 
-@every("insight.fit", seconds=86_400, transactional=False)
+@every("insight.fit", seconds=3_600, transactional=False)
 def fit(*, at: datetime) -> None:
-    """Learn anew what goes with what, in every city."""
-    _fit(at)
+    """Learn anew what goes with what where a fit is due: once a day, and every hour in a city that is only beginning."""
+    due = [place.id for place in city.cities() if _due(place.id, at)]
+    if due:
+        _fit(at)
 
 
-@every("insight.group", seconds=86_400, transactional=False)
+def _due(city_id: int, at: datetime) -> bool:
+    last = next(iter(discovery.fits_of(city_id=city_id)), None)
+    return last is None or last.metrics["pairs"] < _FEW_PAIRS or at - last.fitted_at >= timedelta(days=1)
+
+
+@every("insight.group", seconds=21_600, transactional=False)
 def group(*, at: datetime) -> None:
-    """Find anew who eats alike and what goes with what."""
+    """Find anew who eats alike and what goes with what, four times a day."""
     for place in city.cities():
         grouping.group_people(city_id=place.id, at=at)
 

@@ -6,6 +6,7 @@ import json
 from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.apps.accounts import operations as accounts_operations
@@ -102,7 +103,8 @@ def _page(request: Request, problem: Problem | None = None) -> HttpResponse:
     wanted = [*known.took[:8], *known.seen, *known.hidden] if known else []
     stores = merchants.stores(ids=wanted)
     context = {
-        "agreed": agreed, "taste": known, "stages": STAGES, "forget_h": policies.whole(numbers.FORGET_H),
+        "agreed": agreed, "taste": known, "stages": [(stage, stage or gettext("I do not say")) for stage in STAGES],
+        "forget_h": policies.whole(numbers.FORGET_H),
         "likes": [(name, round(share * 100)) for name, share in known.likes] if known else [],
         **{name: [stores[store] for store in getattr(known, name, ())[:8] if store in stores] for name in ("took", "seen", "hidden")},
     }  # fmt: skip
