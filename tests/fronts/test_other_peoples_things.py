@@ -29,7 +29,7 @@ ROLES = ("nobody", "consumer", "merchant", "other merchant", "courier", "support
 FOR_ANYBODY = re.compile(
     r"""health/(live|ready) | metrics | gateways/.* | sandbox/.* | api/v1/openapi\.json
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
-    | | place | marks | trip | stays | deeds | search(/suggestions)?
+    | | place | marks | trip | ride | t/.* | stays | deeds | search(/suggestions)?
     | stores/[^/]*(/offers/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
     | reviews/.*/photos/.*""",
     re.VERBOSE,
@@ -37,7 +37,15 @@ FOR_ANYBODY = re.compile(
 # An address with the name of a thing that anybody may look at, or whose owner is whoever asks.
 OPEN = re.compile(r"stores/|cart/[^/]*$|cart/[^/]*/clear|checkout/|me/coupons/|reviews/.*/photos")
 FORM = {"reason": "other", "text": "x", "qty": "9", "stars": "5", "amount": "100", "name": "x", "name_en": "x"}
-KINDS = {"orders": "order", "pay": "intent", "cases": "case", "addresses": "address", "reviews": "review", "lines": "line"}
+KINDS = {
+    "orders": "order",
+    "rides": "order",
+    "pay": "intent",
+    "cases": "case",
+    "addresses": "address",
+    "reviews": "review",
+    "lines": "line",
+}
 
 
 @cache
