@@ -14,6 +14,7 @@ from linli.apps.fulfilment import queries as street
 from linli.apps.fulfilment.events import RideDeviated
 from linli.apps.merchants import queries as merchants
 from linli.apps.notices import operations, rides
+from linli.apps.notices.texts import TEXTS
 from linli.apps.orders import queries as orders
 from linli.apps.orders.events import (
     OrderAccepted,
@@ -51,6 +52,10 @@ def _clock(moment: datetime, city_id: int) -> str:
     return f"{moment.astimezone(ZoneInfo(_city(city_id).zone)):%H:%M}"
 
 
+def _day(moment: datetime, city_id: int) -> str:
+    return f"{moment.astimezone(ZoneInfo(_city(city_id).zone)):%m-%d %H:%M}"
+
+
 def _money(amount: int, city_id: int) -> str:
     return str(Money(amount, _city(city_id).currency))
 
@@ -82,20 +87,25 @@ def paid(event: OrderPaid, at: datetime) -> None:
     if event.mode == "ride":
         _show(event, "calling", at)
         return
-    _show(event, "paid", at)
-    _tell(event, "order.confirmed" if event.method == "cash" else "order.paid", at, amount=_money(event.total, event.city_id))
+    rules = orders.MODES[event.mode]
+    _show(event, "paid" if rules.answered else "valid", at)
+    kind = "order.confirmed" if event.method == "cash" else "order.paid" if rules.answered else "order.valid"
+    _tell(event, kind, at, amount=_money(event.total, event.city_id))
 
 
 def accepted(event: OrderAccepted, at: datetime) -> None:
     """It is being made."""
     _show(event, "accepted", at)
-    _tell(event, "order.accepted", at, time=_clock(event.ready_at, event.city_id))
+    if orders.MODES[event.mode].kitchen:
+        _tell(event, "order.accepted", at, time=_clock(event.ready_at, event.city_id))
+    else:
+        _tell(event, "order.booked", at, time=_day(event.ready_at, event.city_id))
 
 
 def ready(event: OrderReady, at: datetime) -> None:
     """Whoever collects it themselves is told to come."""
     _show(event, "ready", at)
-    if event.mode == "pickup":
+    if orders.MODES[event.mode].says == "counter":
         _tell(event, "order.ready", at)
 
 
@@ -115,9 +125,9 @@ def delivered(event: OrderDelivered, at: datetime) -> None:
     """The person has it; of a ride its last step tells."""
     if event.mode == "ride":
         return
-    done = "collected" if event.mode == "pickup" else "delivered"
+    done = orders.MODES[event.mode].done
     _show(event, done, at)
-    _tell(event, f"order.{done}", at)
+    _tell(event, f"order.{done}" if f"order.{done}" in TEXTS else "order.had", at)
 
 
 def moved(event: OrderMoved, at: datetime) -> None:
@@ -240,12 +250,12 @@ def review_answered(event: ReviewAnswered, at: datetime) -> None:
 REACTIONS = {
     OrderPlaced: (placed,),
     OrderPaid: (paid,),
+    OrderMoved: (moved,),
     OrderAccepted: (accepted,),
     OrderReady: (ready,),
     OrderPickedUp: (picked_up,),
     OrderDelivered: (delivered,),
     OrderCompleted: (completed,),
-    OrderMoved: (moved,),
     RideDeviated: (deviated,),
     OrderRefused: (refused,),
     OrderCancelled: (cancelled,),

@@ -31,6 +31,9 @@ TEXTS: dict[str, Text] = {
         N_("%(store)s has your order"), N_("You pay %(amount)s at the door. The store answers within a few minutes."), loud=False
     ),
     "order.accepted": Text(N_("%(store)s is making your order"), N_("It should be ready at %(time)s.")),
+    "order.booked": Text(N_("%(store)s has confirmed your booking"), N_("You are expected on %(time)s.")),
+    "order.valid": Text(N_("Your booking at %(store)s is paid"), N_("Paid: %(amount)s. Everything you need is on the order's page.")),
+    "order.had": Text(N_("Thank you for your visit to %(store)s"), _HOW),
     "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),
     "order.picked_up": Text(N_("Your order is on its way"), N_("A courier has picked it up at %(store)s.")),
     "order.late": Text(N_("Your order will arrive later"), N_("We now expect it between %(time)s and %(until)s. Sorry for the wait.")),

@@ -40,6 +40,7 @@ class Mode:
     `packaging`: it is packed for the way. `tips`: a tip can go with it. `codes`: paid, it is a code for each line, used in the store.
     `done`: the state in which the person has what was ordered. `moves`: events of its table that `operations.advance` carries out, and
     `proven`: those of them for which the order's code is to be said. `begun`: the state in which it is being had.
+    `says`: where the person says the order's code: at the counter, at the door to the courier, or nowhere.
     `cancel`: what calling off costs; what is kept goes to the store. Refused by the store it costs nothing.
     """
 
@@ -55,6 +56,7 @@ class Mode:
     packaging: bool = False
     tips: bool = False
     codes: bool = False
+    says: Literal["", "counter", "door"] = ""
     begun: str = ""
     moves: frozenset[str] = frozenset()
     proven: frozenset[str] = frozenset()
@@ -83,8 +85,8 @@ MODES = {
     mode.code: mode
     for mode in (
         Mode(code="delivery", name=N_("Delivery"), machine=states.DELIVERY, to_address=True, courier=True, packaging=True, tips=True,
-             done="delivered"),
-        Mode(code="pickup", name=N_("Pickup"), machine=states.PICKUP, packaging=True, done="collected",
+             done="delivered", says="door"),
+        Mode(code="pickup", name=N_("Pickup"), machine=states.PICKUP, packaging=True, done="collected", says="counter",
              after_sales=AfterSales(about=("late", "missing", "wrong", "quality", "other"))),
         Mode(code="dine_in", name=N_("Eat in"), machine=states.DINE_IN, done="served", moves=frozenset({"serve"}),
              after_sales=AfterSales(about=("late", "missing", "wrong", "quality", "other"))),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from linli.apps.orders import modes, reasons, states
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
+from linli.kernel.states import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,11 @@ class OrderView:
     def rules(self) -> modes.Mode:
         """The rules of its mode."""
         return modes.MODES[self.mode]
+
+    @property
+    def word(self) -> str:
+        """What its state is called, in English and to be translated."""
+        return WORDS.get(self.state, self.state)
 
     @property
     def had(self) -> bool:

@@ -232,7 +232,7 @@ def choose(*, running: Sequence[Running], basket: Basket, coupon_id: int | Liter
         rules.deal_of(campaign_id=row.id, kind=row.kind, rules=row.rules, stack=row.stack, coupon_id=row.coupon_id) for row in fitting
     )
     must = coupon_id if isinstance(coupon_id, int) else None
-    result = solve(Problem(basket.goods, basket.delivery_fee if basket.mode == "delivery" else 0, deals, must))
+    result = solve(Problem(basket.goods, basket.delivery_fee, deals, must))
     if must is not None and must not in {taken.deal.coupon_id for taken in result.taken}:
         raise Conflict("coupon.unusable", N_("This coupon cannot be used for this order."))
     of = {row.id: row for row in fitting}

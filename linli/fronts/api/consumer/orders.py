@@ -132,7 +132,7 @@ class OrderOut(OrderBase):
     """An order as the person who placed it sees it."""
 
     address: DropOut | None
-    pickup_code: str = Field(description="Said at the counter (pickup only).")
+    pickup_code: str = Field(description="Said at the counter, or to the driver.")
     drop_code: str = Field(description="Said to the courier at the door (delivery only).")
 
 
@@ -187,12 +187,12 @@ def fields_of(view: OrderView, role: str) -> dict[str, Any]:
 
 def order_out(view: OrderView) -> OrderOut:
     """An order for its person: each code only in the mode in which it is theirs to say."""
-    pickup = view.mode == "pickup"
+    counter = view.rules.says != "door"
     return OrderOut(
         **fields_of(view, "consumer"),
         address=DropOut.of(view.address) if view.address else None,
-        pickup_code=view.pickup_code if pickup else "",
-        drop_code="" if pickup else view.drop_code,
+        pickup_code=view.pickup_code if counter else "",
+        drop_code="" if counter else view.drop_code,
     )
 
 

@@ -71,7 +71,7 @@ def store_order(view: OrderView) -> StoreOrderOut:
         **fields_of(view, "merchant"),
         contact_name=view.address.contact_name if view.address else "",
         contact_phone=accounts.mask_phone(view.address.phone) if view.address else "",
-        bag_code=view.pickup_code if view.mode == "delivery" else "",
+        bag_code=view.pickup_code if view.rules.courier else "",
     )
 
 

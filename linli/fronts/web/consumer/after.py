@@ -51,7 +51,11 @@ def review(request: Request, name: str) -> HttpResponse:
 
 def _review_page(request: Request, order: OrderView, problem: Problem | None = None) -> HttpResponse:
     done = community.review_of(order_id=order.id)
-    aspects = [(code, gettext(word)) for code, word in REVIEW_ASPECTS if code != "delivery" or order.mode == "delivery"]
+    aspects = [
+        (code, gettext(word))
+        for code, word in REVIEW_ASPECTS
+        if code not in ("delivery", "pack") or (order.rules.courier if code == "delivery" else order.rules.packaging)
+    ]
     context = {
         "order": order,
         "review": done,

@@ -28,10 +28,12 @@ from linli.platform import ids
 
 TIPS = (0, 200, 500, 1000)
 UTENSILS = tuple(range(11))
+BY_HAND = tuple(code for code, mode in queries.MODES.items() if mode.packaging)  # what this page offers a choice between
 
 
 def _mode(data: Mapping[str, str]) -> str:
-    return "pickup" if data.get("mode") == "pickup" else "delivery"
+    wanted = data.get("mode", "")
+    return wanted if wanted in BY_HAND else "delivery"
 
 
 def _address(data: Mapping[str, str], book: list[AddressView]) -> int | None:
@@ -46,9 +48,9 @@ def _want(data: Mapping[str, str], store_id: int, book: list[AddressView]) -> Ch
     return CheckoutWant(
         store_id=store_id,
         mode=mode,
-        address_id=_address(data, book) if mode == "delivery" else None,
+        address_id=_address(data, book) if queries.MODES[mode].to_address else None,
         coupon_id="best" if coupon == "best" else None if coupon == "none" else ids.unseal("cp", coupon),
-        tip=forms.whole(data, "tip") if mode == "delivery" else 0,
+        tip=forms.whole(data, "tip") if queries.MODES[mode].tips else 0,
         scheduled_for=forms.moment(data, "when"),
         utensils=forms.whole(data, "utensils", 1),
         remark=str(data.get("remark", "")).strip(),

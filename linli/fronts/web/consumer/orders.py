@@ -79,7 +79,7 @@ def _why(order: OrderView) -> str:
 
 
 def _eta(order: OrderView, at: datetime) -> EtaView | None:
-    if order.mode != "delivery" or "wait" not in order.permits:
+    if not order.rules.courier or "wait" not in order.permits:
         return None
     try:
         return fulfilment.eta(ref=order.ref, at=at)

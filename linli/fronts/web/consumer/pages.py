@@ -46,7 +46,7 @@ def source() -> str:
 
 def kept_words(*, store_id: int, city_id: int, mode: str, at: datetime) -> str:
     """How often such promises were kept, in words; empty while too few were brought to say so. Statements: see `orders.kept_share`."""
-    share = orders.kept_share(store_id=store_id, city_id=city_id, at=at) if mode == "delivery" else None
+    share = orders.kept_share(store_id=store_id, city_id=city_id, at=at) if orders.MODES[mode].courier else None
     if share is None:
         return ""
     facts = {"percent": share.percent, "days": share.days, "count": share.count}

@@ -13,12 +13,20 @@ STATES = {
     "picked_up": N_("On the way"),
     "delivered": N_("Delivered"),
     "collected": N_("Collected"),
+    "served": N_("At the table"),
+    "confirmed": N_("Confirmed"),
+    "arrived": N_("Arrived"),
+    "left": N_("Over"),
+    "finished": N_("Finished"),
+    "checked_in": N_("Checked in"),
+    "checked_out": N_("Checked out"),
+    "no_show": N_("Nobody came"),
     "calling": N_("Looking for a driver"),
     "matched": N_("A driver is coming"),
-    "arrived": N_("Arrived"),
     "riding": N_("On the trip"),
-    "finished": N_("Finished"),
-    "no_show": N_("Nobody came"),
+    "valid": N_("Ready to be used"),
+    "redeemed": N_("Used"),
+    "lapsed": N_("Over, not used"),
     "completed": N_("Completed"),
     "cancelled": N_("Cancelled"),
     "refused": N_("Refused by the store"),
@@ -32,7 +40,12 @@ DONE = {
 STEPS = {
     "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
     "pickup": ("placed", "paid", "accepted", "ready", "collected"),
+    "dine_in": ("placed", "paid", "accepted", "ready", "served"),
+    "table": ("placed", "paid", "confirmed", "arrived", "left"),
+    "appointment": ("placed", "paid", "confirmed", "arrived", "finished"),
+    "stay": ("placed", "paid", "confirmed", "checked_in", "checked_out"),
     "ride": ("placed", "calling", "matched", "arrived", "riding", "finished"),
+    "voucher": ("placed", "valid", "redeemed"),
 }
 CANCEL_REASONS = (N_("Ordered by mistake"), N_("It takes too long"), N_("I want to change the order"), N_("The address is wrong"))
 RIDE_CANCEL_REASONS = (N_("It takes too long"), N_("I go another way"), N_("The driver asked me to"), N_("Ordered by mistake"))
@@ -77,6 +90,4 @@ DIETS = {
     "gluten_free": N_("Gluten-free"),
 }
 
-# What has no words of its own here is called as everywhere; a stay goes from its confirmation to the key and back.
-STATES = {**WORDS, **STATES}
-STEPS.setdefault("stay", ("placed", "paid", "confirmed", "checked_in", "checked_out"))
+STATES = {**WORDS, **STATES}  # what has no words of its own here is called as everywhere

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
+from linli.apps.orders import queries as orders
 from linli.kernel.errors import N_
 
 STATES: Mapping[str, str] = {
@@ -16,10 +17,20 @@ STATES: Mapping[str, str] = {
     "picked_up": N_("On its way"),
     "delivered": N_("Delivered"),
     "collected": N_("Collected"),
-    "calling": N_("Looks for a driver"),
-    "matched": N_("Driver found"),
-    "riding": N_("On the trip"),
+    "served": N_("At the table"),
+    "confirmed": N_("Booked"),
+    "arrived": N_("Here"),
+    "left": N_("Over"),
     "finished": N_("Finished"),
+    "checked_in": N_("Checked in"),
+    "checked_out": N_("Checked out"),
+    "no_show": N_("Nobody came"),
+    "calling": N_("Looks for a driver"),
+    "matched": N_("A driver is coming"),
+    "riding": N_("Under way"),
+    "valid": N_("Ready to be used"),
+    "redeemed": N_("Used"),
+    "lapsed": N_("Over, not used"),
     "completed": N_("Completed"),
     "cancelled": N_("Cancelled"),
     "refused": N_("Refused by the store"),
@@ -55,6 +66,17 @@ EVENTS: Mapping[str, str] = {
     "expire": N_("Closed: never paid"),
     "refund": N_("Refunded in part"),
     "tip": N_("Tip added"),
+    "serve": N_("Brought to the table"),
+    "reschedule": N_("Moved to another time"),
+    "arrive": N_("Arrived"),
+    "leave": N_("Left"),
+    "check_in": N_("Checked in"),
+    "check_out": N_("Checked out"),
+    "no_show": N_("Nobody came"),
+    "use": N_("Code used"),
+    "redeem": N_("All of it used"),
+    "lapse": N_("Over, not used"),
+    "keep": N_("Part kept for the store"),
 }
 ROLES: Mapping[str, str] = {
     "consumer": N_("Consumer"),
@@ -103,7 +125,7 @@ OUTCOMES: Mapping[str, str] = {
     "postponed": N_("Decided later: the meal is not ready soon"),
     "unassigned": N_("Nobody could take it"),
 }
-MODES: Mapping[str, str] = {"delivery": N_("Delivery"), "pickup": N_("Pickup")}
+MODES: Mapping[str, str] = {code: mode.name for code, mode in orders.MODES.items()}
 METHODS: Mapping[str, str] = {
     "sandbox": N_("Sandbox provider"),
     "sandbox_qr": N_("Sandbox provider, by QR code"),

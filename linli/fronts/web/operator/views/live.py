@@ -99,7 +99,7 @@ def _minutes(had: Sequence[OrderView]) -> int | None:
     took = [
         (order.delivered_at - order.paid_at).total_seconds() / 60
         for order in had
-        if order.mode == "delivery" and order.delivered_at and order.paid_at and order.scheduled_for is None
+        if order.rules.courier and order.delivered_at and order.paid_at and order.scheduled_for is None
     ]
     return round(median(took)) if took else None
 

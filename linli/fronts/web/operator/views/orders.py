@@ -34,8 +34,10 @@ TABS = (
     ("new", N_("Unanswered"), ("paid",)),
     ("making", N_("Being made"), ("accepted", "ready")),
     ("away", N_("On their way"), ("picked_up",)),
-    ("done", N_("Had"), ("delivered", "collected", "completed")),
-    ("closed", N_("Closed"), ("cancelled", "refused", "expired")),
+    ("booked", N_("Booked"), ("confirmed", "calling", "matched", "valid")),
+    ("here", N_("Here"), queries.TABS["here"]),
+    ("done", N_("Had"), queries.TABS["done"]),
+    ("closed", N_("Closed"), queries.TABS["closed"]),
     ("placed", N_("To be paid"), ("placed",)),
 )
 
