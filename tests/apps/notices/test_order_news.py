@@ -12,7 +12,7 @@ from django.db import transaction
 from linli.apps.accounts import operations as accounts
 from linli.apps.care.events import CaseAnswered, CaseDecided
 from linli.apps.community.events import ReviewAnswered, ReviewWritten
-from linli.apps.notices import queries, reactions
+from linli.apps.notices import queries, reactions, rides
 from linli.apps.notices.reactions import REACTIONS
 from linli.apps.notices.texts import TEXTS
 from linli.apps.orders import events as orders
@@ -151,6 +151,6 @@ def test_an_event_is_heard_once_although_its_job_runs_again(about):
 
 
 def test_every_kind_of_message_is_used_and_every_reaction_is_for_an_event():
-    source = inspect.getsource(reactions).replace('f"order.{done}"', '"order.delivered" "order.collected"')
+    source = (inspect.getsource(reactions) + inspect.getsource(rides)).replace('f"order.{done}"', '"order.delivered" "order.collected"')
     assert {kind for kind in TEXTS if f'"{kind}"' not in source} == set()
     assert all(len(functions) == 1 for functions in REACTIONS.values())
