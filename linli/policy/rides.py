@@ -70,6 +70,3 @@ DEVIATE_X = Number(
 )
 DEVIATE_M = Number("rides.deviate_m", 1_200, "m", 100, 20_000, N_("And it must be at least this much longer before anybody is told."))
 SHARE_H = Number("rides.share_h", 12, "h", 1, 72, N_("How long a link with which a trip was shared can be opened."))
-IDLE_SEND_M = Number(
-    "rides.idle_send_m", 2_500, "m", 0, 20_000, N_("Idle drivers are advised to wait elsewhere only within this distance.")
-)
