@@ -13,8 +13,8 @@ ABOUT = {
 }
 PARTS = {
     "base": N_("Base fare"),
-    "distance": N_("Distance"),
-    "time": N_("Time"),
+    "distance": N_("Distance driven"),
+    "time": N_("Time on the way"),
     "minimum": N_("Up to the least fare"),
     "night": N_("Night, 23:00 to 5:00"),
     "station": N_("Railway station"),

@@ -18,7 +18,7 @@ class Service:
 
 SERVICES = (
     Service(N_("Takeaway"), "bowl", "/search?mode=delivery"),
-    Service(N_("Hotels"), "home", "/stays"),
+    Service(N_("Hotels"), "bed", "/stays"),
     Service(N_("Ride"), "car", "/ride"),
     Service(N_("Trip planner"), "map", "/trip"),
 )
