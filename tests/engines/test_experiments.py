@@ -157,6 +157,7 @@ def _log(count: int, seed: int) -> tuple[Logged, np.ndarray, np.ndarray]:
     return Logged(context, action, serving[context, action], reward, 3), asked, rates
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimator", [inverse_propensity, self_normalised, doubly_robust])
 def test_what_a_log_says_of_another_policy_is_true_as_often_as_it_says(estimator) -> None:  # type: ignore[no-untyped-def]
     inside = 0

@@ -24,6 +24,7 @@ def made(seed: int = 0, holidays: tuple[date, ...] = HOLIDAYS) -> Series:
     return Series(first, 60, rng.poisson(shape * (1 + 0.3 * (day % 7 == 5))).astype(float))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [1, A_DAY])
 def test_what_comes_later_changes_no_forecast(ahead: int) -> None:
     series, calendar, since = made(), Calendar(frozenset(HOLIDAYS)), 40 * A_DAY
@@ -49,6 +50,7 @@ def test_it_beats_last_week_and_its_bounds_hold() -> None:
     assert 74 <= covered(truth, found) <= 87
 
 
+@pytest.mark.slow
 def test_a_known_holiday_is_forecast_better_than_an_unknown_one() -> None:
     series = made()
     day = slice((HOLIDAYS[2] - series.first).days * A_DAY, ((HOLIDAYS[2] - series.first).days + 1) * A_DAY)

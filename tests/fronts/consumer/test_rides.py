@@ -41,7 +41,7 @@ def test_from_where_to_to_the_call(riders: World, lin: Client) -> None:
     first = lin.get("/ride").content.decode()
     assert "Where to?" in first
     page = lin.get(f"/ride?{urlencode(ends())}").content.decode()
-    assert all(word in page for word in ("Economy", "Comfort", "For six", "Shared", "Base fare", "Distance", "none free near here"))
+    assert all(word in page for word in ("Economy", "Comfort", "For six", "Shared", "Base fare", "Distance driven", "none free near here"))
     fare = unescape(re.findall(r'name="fare" value="(economy\.[^"]+)"', page)[0])
     posted = {"fare": fare, "key": "a-key-of-lins", "method": "balance", "people": "2", **ends()}
     answer = lin.post("/ride/call", posted)

@@ -13,7 +13,7 @@ from linli.fronts.api.forms import Done, In, JobId
 router = Router(tags=["courier: rides"])
 
 
-class StarsIn(In):
+class RiderStarsIn(In):
     """1 to 5."""
 
     stars: int = Field(ge=1, le=5)
@@ -32,7 +32,7 @@ def no_show(request: Request, job: JobId) -> EarnedOut:
 
 
 @endpoint(router, "POST", "/jobs/{job}/rate", who=COURIER, out=Done, summary="Rate a rider")
-def rate(request: Request, job: JobId, body: StarsIn) -> Done:
+def rate(request: Request, job: JobId, body: RiderStarsIn) -> Done:
     """Says how the rider was, once the ride is over; saying it again changes it."""
     operations.rate_rider(courier_id=request.actor.person_id, job_id=job, stars=body.stars)
     return Done()
