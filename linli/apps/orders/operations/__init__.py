@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linli.apps.orders.operations.carrying import courier_arrived, courier_found, delivered, lost, paid, picked_up
-from linli.apps.orders.operations.carts import MOST_PIECES, Reordered, add_line, clear_cart, reorder, set_line
+from linli.apps.orders.operations.carts import MOST_PIECES, Reordered, add_line, clear_bookings, clear_cart, reorder, set_line
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
 from linli.apps.orders.operations.driving import driver_lost, rider_missing, unmatched
 from linli.apps.orders.operations.placing import place
@@ -14,8 +14,8 @@ from linli.apps.orders.operations.tips import add_tip, tipped
 from linli.apps.orders.operations.working import accept, advance, hand_over, mark_ready
 
 __all__ = [
-    "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_cart", "complete", "courier_arrived",
-    "courier_found", "delivered", "driver_lost", "expire", "expire_unpaid", "hand_over", "lost", "mark_ready", "no_show", "paid",
-    "picked_up", "place", "refund_part", "refuse", "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tipped",
-    "unmatched",
+    "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_bookings", "clear_cart", "complete",
+    "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_unpaid", "hand_over", "lost", "mark_ready",
+    "no_show", "paid", "picked_up", "place", "refund_part", "refuse", "reorder", "reschedule", "rider_missing", "set_disputed",
+    "set_line", "tipped", "unmatched",
 ]  # fmt: skip

@@ -124,6 +124,12 @@ def clear_cart(*, person_id: int, store_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def clear_bookings(*, person_id: int, store_id: int, at: datetime) -> None:
+    """Take what has a time out of the person's cart in the store; the dishes stay."""
+    CartLine.objects.filter(cart__person_id=person_id, cart__store_id=store_id).exclude(starts_at=None).delete()
+
+
+@transaction.atomic
 def reorder(*, person_id: int, order_id: int, at: datetime) -> Reordered:
     """Fill the cart of the store anew with what an earlier order had, as far as it is still offered. Raises NotFound."""
     order = Order.objects.filter(pk=order_id, person_id=person_id).first()

@@ -33,7 +33,7 @@ BY_HAND = tuple(code for code, mode in queries.MODES.items() if mode.packaging) 
 
 def _mode(data: Mapping[str, str]) -> str:
     wanted = data.get("mode", "")
-    return wanted if wanted in BY_HAND else "delivery"
+    return wanted if wanted in queries.MODES else "delivery"
 
 
 def _address(data: Mapping[str, str], book: list[AddressView]) -> int | None:
@@ -68,8 +68,9 @@ def _context(request: Request, data: Mapping[str, str], store_id: int) -> dict[s
     coupons = [coupon for coupon in promotions.coupons(person_id=person_id, at=request.at) if coupon.store_id in (None, store_id)]
     return {
         "store": store, "store_id": store_id, "want": want, "quote": quote, "methods": methods, "coupons": coupons, "book": book,
-        "method": data.get("method") if data.get("method") in usable else next(iter(usable), ""), "tips": TIPS, "utensils": UTENSILS,
-        "key": data.get("key") or uuid4().hex, "source": source(), "address": _of(book, want.address_id), "person_id": person_id,
+        "method": data.get("method") if data.get("method") in usable else next(iter(usable), ""), "tips": TIPS, "by_hand": BY_HAND,
+        "utensils": UTENSILS, "key": data.get("key") or uuid4().hex, "source": source(), "address": _of(book, want.address_id),
+        "person_id": person_id,
         "kept": kept_words(store_id=store_id, city_id=store.city_id, mode=want.mode, at=request.at),
         "coupon_text": data.get("coupon", "best"),
     }  # fmt: skip

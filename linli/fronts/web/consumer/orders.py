@@ -21,7 +21,7 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
-from linli.fronts.web.consumer import forms
+from linli.fronts.web.consumer import bookings, forms
 from linli.fronts.web.consumer.cashier import begin
 from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
 from linli.fronts.web.consumer.words import DONE, STATES, STEPS
@@ -133,6 +133,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "words": gettext(STATES[order.state]),
         "why": _why(order),
         "kept": _kept(order, request.at),
+        "bookings": bookings.of_order(order),
         "can_cancel": "cancel" in order.actions("consumer"),
         **_tipping(order),
     }

@@ -20,5 +20,6 @@ SERVICES = (
     Service(N_("Takeaway"), "bowl", "/search?mode=delivery"),
     Service(N_("Hotels"), "bed", "/stays"),
     Service(N_("Ride"), "car", "/ride"),
+    Service(N_("Appointments"), "calendar", "/nearby/services"),
     Service(N_("Trip planner"), "map", "/trip"),
 )

@@ -21,6 +21,7 @@ from linli.fronts.web.identity import Request
 from linli.kernel.errors import N_, NotFound
 from linli.platform import ids
 
+TIMED = ("service", "table")  # kinds that are booked for a time
 FEW = 9  # left, below which it is said how many
 
 
@@ -57,14 +58,15 @@ def card_of(place: Here, store_id: int, request: Request) -> Card:
     return found[0]
 
 
-def _sections(store_id: int, request: Request) -> list[dict[str, Any]]:
+def _sections(store_id: int, request: Request) -> tuple[list[dict[str, Any]], list[OfferView]]:
+    """The menu, and what is booked for a time."""
     menu = catalog.menu(store_id=store_id)
     left = stock.left(offer_ids=[offer.id for offer in menu.offers], at=request.at)
-    return [
-        {"section": section, "dishes": [dish(offer, left.get(offer.id)) for offer in section.offers]}
+    found = [
+        {"section": section, "dishes": [dish(offer, left.get(offer.id)) for offer in section.offers if offer.kind not in TIMED]}
         for section in menu.sections
-        if section.offers
     ]
+    return [group for group in found if group["dishes"]], [offer for offer in menu.offers if offer.kind in TIMED and offer.on_sale]
 
 
 def goes_with(place: Here, store_id: int, offer_ids: Sequence[int], request: Request) -> list[Dish]:
@@ -84,10 +86,11 @@ def store(request: Request, name: str) -> HttpResponse:
     card = card_of(place, store_id, request)
     if card.store.kind == "hotel":
         return stays.hotel(request, card.store)
+    sections, bookable = _sections(store_id, request)
     if card.store.kind != "restaurant":
-        return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store})
+        return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store, "bookable": bookable})
     kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
-    context = {"here": place, "card": card, "store": card.store, "sections": _sections(store_id, request), "kept": kept}
+    context = {"here": place, "card": card, "store": card.store, "sections": sections, "bookable": bookable, "kept": kept}
     return page(request, "store.html", context)
 
 

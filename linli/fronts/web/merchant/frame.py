@@ -43,6 +43,7 @@ WAYS = (
     Way("orders", "receipt", _("Orders")),
     Way("stays", "people", _("Guests"), ("hotel",)),
     Way("nights", "chart", _("Rooms and prices"), ("hotel",)),
+    Way("bookings", "calendar", _("Bookings"), ("restaurant", "service")),
     Way("menu", "bowl", _("Menu and stock")),
     Way("hours", "clock", _("Opening hours")),
     Way("reviews", "star", _("Reviews")),
@@ -67,6 +68,9 @@ DONE = {
     "replied": _("Sent."),
     "granted": _("Granted."),
     "added": _("Added."),
+    "arrived": _("They are here."),
+    "done": _("Done."),
+    "no_show": _("Noted that nobody came."),
 }
 
 View = Callable[..., HttpResponseBase]

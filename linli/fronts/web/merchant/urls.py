@@ -7,7 +7,23 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from linli.fronts.web.merchant import choices, complaints, dishes, hours, menu, money, orders, reviews, settings, staff, stays, today
+from linli.fronts.web.merchant import (
+    bookings,
+    choices,
+    complaints,
+    dishes,
+    hours,
+    menu,
+    money,
+    orders,
+    reviews,
+    services,
+    settings,
+    staff,
+    stays,
+    team,
+    today,
+)
 
 
 def of_store(route: str, view: Callable[..., Any], **fixed: Any) -> URLPattern:
@@ -51,6 +67,16 @@ urlpatterns = [
     of_store("complaints/<slug:case>/photos/<int:number>", complaints.photo),
     of_store("complaints/<slug:case>/answer", complaints.answer),
     of_store("complaints/<slug:case>/grant", complaints.grant),
+    of_store("bookings", bookings.bookings),
+    of_store("bookings/<slug:booking>/<slug:event>", bookings.step),
+    of_store("team", team.team),
+    of_store("team/<slug:member>", team.member),
+    of_store("team/<slug:member>/off", team.off),
+    of_store("team/<slug:member>/off/<int:off_id>/back", team.back),
+    of_store("team/<slug:member>/gone", team.gone),
+    of_store("services", services.services),
+    of_store("services/new", services.service),
+    of_store("services/<slug:offer>", services.service),
     of_store("money", money.money),
     of_store("staff", staff.staff),
     of_store("staff/<slug:person>/leave", staff.leave),

@@ -109,6 +109,12 @@ def clock(context: Context, at: datetime | None, zone: str = "") -> SafeString |
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
 
 
+@register.simple_tag
+def wall(at: datetime, zone: str) -> str:
+    """What a clock on the wall there shows: `09:30`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 @register.simple_tag(takes_context=True)
 def promise(context: Context, start: datetime | None, end: datetime | None, source: str = "") -> SafeString | str:
     """A promised window with what it rests on: `12:40-12:50`, then the source in small words."""

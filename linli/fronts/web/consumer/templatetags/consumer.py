@@ -125,6 +125,14 @@ def upto(most: int) -> range:
 
 
 @register.filter
+def hours_ahead(minutes: int) -> str:
+    """So long before it begins, in words: `24 hours before`."""
+    if minutes % 60:
+        return gettext("%(n)s minutes before") % {"n": minutes}
+    return gettext("%(n)s hours before") % {"n": minutes // 60}
+
+
+@register.filter
 def get(kept: Mapping[Any, Any] | None, key: Any) -> Any:
     """The value under `key`."""
     return (kept or {}).get(key, 0)

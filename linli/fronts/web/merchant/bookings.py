@@ -1,0 +1,126 @@
+"""What is booked: a day by who it is with, and the steps of each: here, done, nobody came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.apps.accounts import queries as accounts
+from linli.apps.orders import operations
+from linli.apps.orders import queries as orders
+from linli.apps.orders.queries import OrderView
+from linli.apps.stock import queries as calendar
+from linli.apps.stock.queries import BookingView, Member
+from linli.fronts.web.merchant.frame import Room, done, page, room
+from linli.kernel import time as clocks
+from linli.kernel.errors import N_, NotFound
+from linli.platform import ids
+
+HALF = 30  # minutes a row
+SHOWN = (9, 21)  # hours, unless something is booked outside of them
+STEPS = {"arrive": "arrived", "finish": "done", "leave": "done", "no_show": "no_show"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A booking with its order."""
+
+    row: BookingView
+    order: OrderView | None
+    title: str
+    who: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Half an hour of a column: what begins in it, and whether something goes on in it."""
+
+    entries: tuple[Entry, ...]
+    busy: bool
+
+
+@require_GET
+@room
+def bookings(request: Room) -> HttpResponse:
+    """A day of the calendar, or the seven from it on."""
+    zone = ZoneInfo(request.store.zone)
+    day, days = _day(request, zone), 7 if request.GET.get("view") == "week" else 1
+    first, last = _midnight(day, request.store.zone), _midnight(day + timedelta(days=days), request.store.zone)
+    found = _entries(request, calendar.bookings(store_id=request.store.id, first=first, last=last))
+    members = [one for one in calendar.resources(store_id=request.store.id) if one.kind in ("staff", "table")]
+    step, view = timedelta(days=days), "week" if days == 7 else "day"
+    return page(
+        request, "bookings", "bookings", day=day, view=view, members=members, entries=found,
+        rows=_rows(found, members, day, zone) if days == 1 else (),
+        week=[(day + timedelta(days=n), [e for e in found if e.row.starts_at.astimezone(zone).date() == day + timedelta(days=n)])
+              for n in range(days)] if days == 7 else (),
+        before=f"?view={view}&day={day - step}", after=f"?view={view}&day={day + step}",
+    )  # fmt: skip
+
+
+def _day(request: Room, zone: ZoneInfo) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return request.at.astimezone(zone).date()
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return clocks.moment(datetime.combine(day, time()), zone)
+
+
+def _entries(request: Room, rows: list[BookingView]) -> list[Entry]:
+    kept = orders.orders(ids=[int(row.ref.partition(":")[2]) for row in rows])
+    people = accounts.people(ids={order.person_id for order in kept.values()})
+    entries = []
+    for row in rows:
+        order = kept.get(int(row.ref.partition(":")[2]))
+        if order is None or order.state == "placed":
+            continue
+        line = next((line for line in order.lines if line.offer_id == row.offer_id), None)
+        who = people.get(order.person_id)
+        phone = accounts.mask_phone(who.phone) if who else ""
+        entries.append(Entry(row, order, line.title if line else "", who.name or phone if who else "", phone))
+    return entries
+
+
+def _rows(entries: list[Entry], members: list[Member], day: date, zone: ZoneInfo) -> list[tuple[str, list[Cell]]]:
+    """Each half hour: its time by the clock on the wall, and a cell for each column."""
+    minutes = [_minute(entry.row.starts_at, day, zone) for entry in entries]
+    ends = [_minute(entry.row.ends_at, day, zone) for entry in entries]
+    first = min([SHOWN[0] * 60, *(max(0, minute) for minute in minutes)]) // HALF * HALF
+    last = max([SHOWN[1] * 60, *(min(24 * 60, minute) for minute in ends)])
+    rows = []
+    for begins in range(first, last, HALF):
+        cells = []
+        for member in members:
+            own = [(e, a, b) for e, a, b in zip(entries, minutes, ends, strict=True) if e.row.lead_id == member.id]
+            starting = tuple(e for e, a, _ in own if begins <= a < begins + HALF)
+            cells.append(Cell(starting, any(a < begins + HALF and b > begins for _, a, b in own)))
+        rows.append((f"{begins // 60:02d}:{begins % 60:02d}", cells))
+    return rows
+
+
+def _minute(at: datetime, day: date, zone: ZoneInfo) -> int:
+    local = at.astimezone(zone)
+    return (local.date() - day).days * 24 * 60 + local.hour * 60 + local.minute
+
+
+@require_POST
+@room
+def step(request: Room, booking: str, event: str) -> HttpResponse:
+    """They are here, they have had it, or nobody came."""
+    row = calendar.booking(booking_id=ids.unseal("bk", booking))
+    if row.store_id != request.store.id or event not in STEPS:
+        raise NotFound("booking.unknown", N_("There is no such booking."))
+    order_id = int(row.ref.partition(":")[2])
+    if event == "no_show":
+        operations.no_show(order_id=order_id, actor=request.actor, at=request.at)
+    else:
+        operations.advance(order_id=order_id, event=event, actor=request.actor, at=request.at)
+    return done(request, STEPS[event], "bookings")
