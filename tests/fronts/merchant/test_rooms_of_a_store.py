@@ -28,7 +28,8 @@ from tests.town import World
 
 pytestmark = pytest.mark.django_db
 PAGES = ("today", "orders", "orders/away", "orders/done", "orders/closed", "menu", "menu/dishes/new", "menu/choices/new", "hours",
-         "reviews", "complaints", "money", "staff", "settings")  # fmt: skip
+         "bookings",
+         "team", "services", "services/new", "reviews", "complaints", "money", "staff", "settings")  # fmt: skip
 
 
 class Desk:

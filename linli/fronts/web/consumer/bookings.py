@@ -136,9 +136,9 @@ def nearby(request: Request) -> HttpResponse:
     """Hair, beauty, help at home, fitness: the places around, the nearest first, of one trade if one is chosen."""
     place, trade = here(request), request.GET.get("trade", "")
     around = sorted(merchants.all_stores(city_id=place.city.id, kinds=("service",)), key=lambda store: metres(store.point, place.point))
-    trades = list(dict.fromkeys(store.cuisine for store in around))
+    trades = {store.cuisine: store for store in around}  # each with a store that knows what it is called in English
     found = [(store, metres(store.point, place.point)) for store in around if trade in ("", store.cuisine)][:MOST]
-    return page(request, "services.html", {"here": place, "found": found, "trades": sorted(trades), "trade": trade}, tab="home")
+    return page(request, "services.html", {"here": place, "found": found, "trades": sorted(trades.items()), "trade": trade}, tab="home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

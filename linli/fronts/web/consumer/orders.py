@@ -21,6 +21,7 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
+from linli.fronts.web import feeds
 from linli.fronts.web.consumer import bookings, forms
 from linli.fronts.web.consumer.cashier import begin
 from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
@@ -134,6 +135,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "why": _why(order),
         "kept": _kept(order, request.at),
         "bookings": bookings.of_order(order),
+        "feed": feeds.address(request.at, person=order.person_id),
         "can_cancel": "cancel" in order.actions("consumer"),
         **_tipping(order),
     }

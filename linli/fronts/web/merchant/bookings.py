@@ -15,6 +15,7 @@ from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView
 from linli.apps.stock import queries as calendar
 from linli.apps.stock.queries import BookingView, Member
+from linli.fronts.web import feeds
 from linli.fronts.web.merchant.frame import Room, done, page, room
 from linli.kernel import time as clocks
 from linli.kernel.errors import N_, NotFound
@@ -59,6 +60,7 @@ def bookings(request: Room) -> HttpResponse:
         rows=_rows(found, members, day, zone) if days == 1 else (),
         week=[(day + timedelta(days=n), [e for e in found if e.row.starts_at.astimezone(zone).date() == day + timedelta(days=n)])
               for n in range(days)] if days == 7 else (),
+        feed=feeds.address(request.at, store=request.store.id),
         before=f"?view={view}&day={day - step}", after=f"?view={view}&day={day + step}",
     )  # fmt: skip
 

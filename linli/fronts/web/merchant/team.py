@@ -14,6 +14,7 @@ from linli.apps.catalog import queries as catalog
 from linli.apps.stock import operations
 from linli.apps.stock import queries as calendar
 from linli.apps.stock.queries import Rota
+from linli.fronts.web import feeds
 from linli.fronts.web.merchant.frame import Room, done, number, page, room, wrong
 from linli.fronts.web.merchant.hours import DAYS
 from linli.kernel import time as clocks
@@ -79,6 +80,7 @@ def member(request: Room, member: str) -> HttpResponse:
     more = wrong(problem) if problem else {}
     return page(
         request, "member", "bookings", rota=rota, one=rota.member, week=week, key=member, ahead=ahead,
+        feed=feeds.address(request.at, staff=rota.member.id),
         status=problem.status if problem else 200, **more,
     )  # fmt: skip
 
