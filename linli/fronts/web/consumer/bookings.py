@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.apps.accounts import queries as accounts
@@ -142,7 +142,7 @@ def nearby(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def book(request: Request, name: str, of: str) -> HttpResponse:
+def book(request: Request, name: str, of: str) -> HttpResponseBase:
     """With whom, when, for how many; a POST puts the chosen time into the cart and goes to the checkout."""
     if request.method == "POST":
         return _chosen(request, name=name, of=of)

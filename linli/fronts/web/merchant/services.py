@@ -86,7 +86,8 @@ def _shown(found: OfferTerms | None) -> dict[str, Any]:
 
 @transaction.atomic
 def _save(request: Room, found: OfferTerms | None, kind: str) -> None:
-    post, say = request.POST, {"actor": request.actor, "at": request.at}
+    post = request.POST
+    say: dict[str, Any] = {"actor": request.actor, "at": request.at}
     name = post.get("name", "").strip()
     sections = queries.menu(store_id=request.store.id).sections
     before = queries.offer(offer_id=found.id) if found else None

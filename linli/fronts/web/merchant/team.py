@@ -66,7 +66,8 @@ def member(request: Room, member: str) -> HttpResponse:
     rota, problem = _own(request, member), None
     if request.method == "POST":
         try:
-            key, say = rota.member.id, {"store_id": request.store.id, "actor": request.actor, "at": request.at}
+            key = rota.member.id
+            say: dict[str, Any] = {"store_id": request.store.id, "actor": request.actor, "at": request.at}
             operations.save_resource(
                 resource_id=key, person_id=rota.member.person_id, **{**_fields(request), "kind": rota.member.kind}, **say
             )
