@@ -134,10 +134,10 @@ def _local(text: str, zone: str, field: str) -> datetime:
 
 @require_POST
 @room
-def back(request: Room, member: str, off_id: int) -> HttpResponse:
+def back(request: Room, member: str, number: int) -> HttpResponse:
     """They are there after all."""
     operations.remove_day_off(
-        store_id=request.store.id, resource_id=_own(request, member).member.id, off_id=off_id, actor=request.actor, at=request.at
+        store_id=request.store.id, resource_id=_own(request, member).member.id, off_id=number, actor=request.actor, at=request.at
     )  # fmt: skip
     return done(request, "removed", f"team/{member}")
 

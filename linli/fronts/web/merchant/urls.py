@@ -72,7 +72,7 @@ urlpatterns = [
     of_store("team", team.team),
     of_store("team/<slug:member>", team.member),
     of_store("team/<slug:member>/off", team.off),
-    of_store("team/<slug:member>/off/<int:off_id>/back", team.back),
+    of_store("team/<slug:member>/off/<int:number>/back", team.back),
     of_store("team/<slug:member>/gone", team.gone),
     of_store("services", services.services),
     of_store("services/new", services.service),
