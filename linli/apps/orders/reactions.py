@@ -23,10 +23,18 @@ def _order_id(ref: str) -> int | None:
     return int(number) if kind == "or" else None
 
 
+def _checkout_id(ref: str) -> int | None:
+    """The checkout of several orders that `ref` names, if it names one."""
+    kind, _, number = ref.partition(":")
+    return int(number) if kind == "co" else None
+
+
 def confirm(event: PaymentCaptured, at: datetime) -> None:
-    """Paid: an order, or a tip for one."""
+    """Paid: an order, several together, or a tip for one."""
     if (order_id := _order_id(event.ref)) is not None:
         operations.paid(order_id=order_id, method=event.method, at=at)
+    elif (checkout_id := _checkout_id(event.ref)) is not None:
+        operations.paid_together(checkout_id=checkout_id, method=event.method, at=at)
     elif event.ref.startswith("tip:"):
         operations.tipped(tip_id=int(event.ref.removeprefix("tip:")), at=at)
 
@@ -35,6 +43,8 @@ def expire(event: PaymentExpired, at: datetime) -> None:
     """Not paid in time."""
     if (order_id := _order_id(event.ref)) is not None:
         operations.expire(order_id=order_id, at=at)
+    elif (checkout_id := _checkout_id(event.ref)) is not None:
+        operations.expire_together(checkout_id=checkout_id, at=at)
 
 
 def courier_found(event: JobAccepted, at: datetime) -> None:

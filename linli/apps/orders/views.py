@@ -142,6 +142,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherQuote:
+    """What several carts would cost together; `parts` in the order they are placed in (their own tokens do not count here).
+
+    With `problems`, of any part, it cannot be placed and `token` is empty. `methods`: the ways to pay that all parts allow.
+    """
+
+    parts: tuple[Quote, ...]
+    wants: tuple[CheckoutWant, ...]
+    currency: str
+    total: int
+    savings: int
+    token: str
+    valid_until: datetime
+    methods: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DropAddress:
     """Where it goes, as it was when the order was placed."""
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from linli.apps.payments import adapters
 from linli.apps.payments.models import ROLLING, Account, Attempt, Callback, Intent, Refund, Statement, Transfer
+from linli.apps.payments.operations.captures import SHARED
 from linli.platform.invariants import rule
 
 SHOWN = 20
@@ -61,9 +62,22 @@ def intents_refunds(at: datetime) -> list[str]:
     rows = Intent.objects.annotate(
         back=Coalesce(Subquery(back), 0), paid=Coalesce(Subquery(paid.annotate(total=Sum("amount")).values("total")), 0)
     )
-    wrong = rows.exclude(refunded=F("back"), captured_amount=F("paid"))
+    wrong = rows.filter(whole=None).exclude(refunded=F("back"), captured_amount=F("paid"))
+    wrong = wrong | rows.exclude(whole=None).exclude(refunded=F("back"))
     return [
         f"{row.ref} says {row.captured_amount} in and {row.refunded} back, its rows say {row.paid} and {row.back}" for row in wrong[:SHOWN]
+    ]
+
+
+@rule("intents.shared")
+def intents_shared(at: datetime) -> list[str]:
+    """The parts of a payment come to its whole, and are paid, called off or over when it is."""
+    parts = Intent.objects.filter(whole=OuterRef("id")).order_by().values("whole").annotate(total=Sum("amount")).values("total")
+    wholes = Intent.objects.filter(ref__startswith=SHARED)
+    uneven = wholes.annotate(parts=Coalesce(Subquery(parts), 0)).exclude(amount=F("parts"))
+    apart = Intent.objects.exclude(whole=None).exclude(state=F("whole__state")).select_related("whole")
+    return [f"{row.ref} asks for {row.amount}, its parts for something else" for row in uneven[:SHOWN]] + [
+        f"{row.ref} is {row.state} and its whole {row.whole.ref if row.whole else ''} is not" for row in apart[:SHOWN]
     ]
 
 

@@ -31,6 +31,8 @@ class Intent(models.Model):
     captured_amount = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
+    # A part of a payment that is made together with others: it is paid, called off and over when its whole is, and refunded by itself.
+    whole = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -42,6 +44,7 @@ class Intent(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="intent_open"),
             models.Index(fields=["person", "opened_at"], name="intent_person"),
+            models.Index(fields=["whole"], condition=Q(whole__isnull=False), name="intent_whole"),
         ]
 
 

@@ -147,6 +147,11 @@ def redeem(*, ref: str, person_id: int, discounts: Sequence[Discount], at: datet
     hot.redeem([_given(discount, person_id, ref) for discount in discounts], at)
 
 
+def lock(*, discounts: Sequence[Discount]) -> None:
+    """Have the campaigns of all `discounts` wait for us, in the order of their ids: for somebody who redeems for several things at once."""
+    list(Campaign.objects.select_for_update().filter(id__in={discount.campaign_id for discount in discounts}).order_by("id").values("id"))
+
+
 def _given(discount: Discount, person_id: int, ref: str) -> tuple[int, int | None, int, str, int, int, str | None]:
     once_key = f"{discount.campaign_id}:{person_id}" if discount.once else None
     return discount.campaign_id, discount.coupon_id, person_id, ref, discount.by_merchant, discount.by_platform, once_key

@@ -30,16 +30,29 @@ Ending = Literal["cancel", "refuse", "expire", "no_show", "lapse"]
 @transaction.atomic
 def cancel(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
     """Call the order off; what was paid goes back, less what its mode's rules keep of it. The consumer may while its state permits it,
-    and needs no reason at first.
+    and needs no reason at first. What is to be paid together with others and is not paid yet is called off together with them.
 
     Raises Forbidden "cancel.too_late", Invalid "reason.missing", Conflict when it is over or on its way, NotFound.
     """
+    together = _unpaid_with(order_id)
     order = steps.of(order_id, actor)
     machine = modes.MODES[order.mode].machine
     if actor.role == "consumer" and not machine.permits(order.state, "cancel") and order.state not in machine.final:
         raise Forbidden("cancel.too_late", N_("It is too late to cancel this order. If something is wrong, tell us."), state=order.state)
     _need_reason(reason, needed=not _free(order, actor, at))
+    for each in together if order.state == "placed" else ():
+        if each.id != order.id:
+            close(each, "cancel", actor, reason, at)
     close(order, "cancel", actor, reason, at)
+
+
+def _unpaid_with(order_id: int) -> list[Order]:
+    """All that would be paid together with the order, locked in the order of ids: until it is paid it is called off together, too."""
+    mine = Order.objects.filter(pk=order_id).values("checkout_id")
+    found = list(Order.objects.select_for_update().filter(checkout_id__in=mine, state="placed").order_by("id"))
+    if found:
+        stock.lock_held(refs=[steps.ref(each) for each in found])
+    return found
 
 
 def _free(order: Order, actor: Actor, at: datetime) -> bool:

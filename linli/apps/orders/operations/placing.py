@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -40,8 +41,7 @@ def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, 
     Raises Conflict "idempotency.mismatch" when the key was used for something else; Gone "quote.expired"; Conflict "quote.changed" when it
     would now cost or be something else; whatever problem the quote would show (closed, sold out, outside …); Invalid "method.unavailable".
     """
-    if not 8 <= len(idempotency_key) <= 80:
-        raise Invalid("idempotency.key", N_("An idempotency key has 8 to 80 characters."), field="idempotency_key")
+    check_key(idempotency_key)
     request = bill.digest([getattr(want, name) for name in want.__slots__], quote_token, method)
     ask = partial(_place, person_id, want, quote_token, method, idempotency_key, request, at)
     try:
@@ -50,11 +50,17 @@ def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, 
         return ask(just_read=False)
 
 
+def check_key(key: str) -> None:
+    """Raise Invalid for a key that is too short to be one's own, or too long."""
+    if not 8 <= len(key) <= 80:
+        raise Invalid("idempotency.key", N_("An idempotency key has 8 to 80 characters."), field="idempotency_key")
+
+
 def _place(
     person_id: int, want: CheckoutWant, quote_token: str, method: str, key: str, request: str, at: datetime, *, just_read: bool
 ) -> OrderView:
     with unit():
-        order_id, fresh = _claim(person_id, key, request, at)
+        order_id, fresh = claimed(person_id, key, request, at)
         if fresh:
             made = _agreed(person_id, want, quote_token, at)
             order, lines = _make(order_id, made, method, just_read)
@@ -63,7 +69,7 @@ def _place(
     return queries.order(order_id=order_id)
 
 
-def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
+def claimed(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
     """The order id that belongs to the key, and whether it is ours to make. Who comes second waits here for the first."""
     mine = new_id(at)
     taken = hot.claim(person_id, key, request, mine)
@@ -77,40 +83,54 @@ def _claim(person_id: int, key: str, request: str, at: datetime) -> tuple[int, b
 
 def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) -> Checkout:
     """The checkout as it is now, if it is what was quoted."""
+    shown = quoted(quote_token, at)
+    made = checkout.prepare(person_id=person_id, want=want, at=at, take=True)
+    agree(shown, made.problems, made.digest, made.bill.total)
+    return made
+
+
+def quoted(token: str, at: datetime) -> str:
+    """The fingerprint of what was quoted. Raises Gone "quote.expired", Invalid "quote.forged"."""
     try:
-        quoted = security.read(TOKEN, quote_token, at=at)
+        return str(security.read(TOKEN, token, at=at).get("g"))
     except Gone:
         raise Gone("quote.expired", N_("This price has expired. Look at the new one and order again.")) from None
     except Problem:
         raise Invalid("quote.forged", N_("This is not a price of ours. Start again from the cart.")) from None
-    made = checkout.prepare(person_id=person_id, want=want, at=at, take=True)
-    for problem in made.problems:
+
+
+def agree(shown: str, problems: Sequence[Problem], digest: str, total: int) -> None:
+    """Raise what stands in the way now, or Conflict "quote.changed" when it is no longer what was shown."""
+    for problem in problems:
         raise problem
-    if quoted.get("g") != made.digest:
-        raise Conflict(
-            "quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=made.bill.total
-        )
-    return made
+    if shown != digest:
+        raise Conflict("quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=total)
 
 
 def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[Order, list[OrderLineView]]:
     """Redeem, hold, ask for the money, write it all down. The lines have left the cart for this order already."""
-    order = _order(order_id, made, method)
+    order = order_of(order_id, made, method)
     methods = _methods(order)
     if made.discounts:
         promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at, just_read=just_read)
-    wants = _wants(made)
+    wants = wants_of(made)
     shelf = made.shelf if just_read else None
     stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at, shelf=shelf)
-    hot.put(order)
-    lines = _put_lines(order, made)
-    steps.note(order, "place", Actor("consumer", order.person_id), made.at, {"total": order.total})
+    lines = write(order, made)
     outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=made.at)
     _ask_for_money(order, methods, made.at)
     return order, lines
 
 
-def _wants(made: Checkout) -> list[Want]:
+def write(order: Order, made: Checkout) -> list[OrderLineView]:
+    """The order, its lines and its first step, written down."""
+    hot.put(order)
+    lines = _put_lines(order, made)
+    steps.note(order, "place", Actor("consumer", order.person_id), made.at, {"total": order.total})
+    return lines
+
+
+def wants_of(made: Checkout) -> list[Want]:
     """What has to be held: dishes of the day they are wanted, all that a booking needs for its own time."""
     wants: list[Want] = []
     for line in made.lines:
@@ -155,7 +175,8 @@ def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> None
         confirming.confirm(order=order, method=order.method if order.total else "none", at=at)
 
 
-def _order(order_id: int, made: Checkout, method: str) -> Order:
+def order_of(order_id: int, made: Checkout, method: str) -> Order:
+    """The order of a checkout, not written yet."""
     paper, promised, at = made.bill, made.promised, made.at
     pay_within = timedelta(minutes=policies.whole(promises.PAY_WITHIN_MIN, made.store.city_id))
     return Order(

@@ -23,10 +23,11 @@ from linli.apps.orders.queries.orders import (
     orders_of,
     search,
     told_with,
+    together_of,
     unknown,
 )
 from linli.apps.orders.queries.promises import KeptShare, kept_share
-from linli.apps.orders.queries.quotes import quote, scheduled_slots
+from linli.apps.orders.queries.quotes import quote, quote_all, scheduled_slots
 from linli.apps.orders.queries.taken import Taken, taken
 from linli.apps.orders.queries.tips import TipView, tip, tips
 from linli.apps.orders.reasons import words as reason_words
@@ -44,13 +45,14 @@ from linli.apps.orders.views import (
     Quote,
     QuoteLine,
     Slot,
+    TogetherQuote,
 )
 
 __all__ = [
-    "FOR_KIND", "MODES", "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare", "Mode",
-    "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot", "StoreDay", "Taken",
-    "TipView", "board",
-    "cart", "carts", "completed_count", "counts", "counts_for_store", "due", "for_city", "for_store", "fresh", "kept_share",
-    "late_count", "open_of", "order", "orders", "orders_of", "quote", "reason_words", "scheduled_slots", "search", "store_day", "taken",
-    "tip", "tips", "told_with", "unknown",
+    "FOR_KIND", "MODES", "TABS", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare",
+    "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
+    "StoreDay", "Taken", "TipView", "TogetherQuote", "board", "cart", "carts", "completed_count", "counts", "counts_for_store",
+    "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "quote",
+    "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "taken", "tip", "tips", "together_of", "told_with",
+    "unknown",
 ]  # fmt: skip

@@ -71,6 +71,15 @@ def orders(*, ids: Collection[int]) -> dict[int, OrderView]:
     return {view.id: view for view in _views(list(Order.objects.filter(id__in=list(ids))))}
 
 
+def together_of(*, checkout_id: int, person_id: int | None = None) -> list[OrderView]:
+    """The orders that were placed together, with lines and events, in the order of their ids. Four statements. Raises NotFound."""
+    mine = Q(checkout_id=checkout_id) if person_id is None else Q(checkout_id=checkout_id, person_id=person_id)
+    found = _views(list(Order.objects.filter(mine).order_by("id")), events=True)
+    if not found:
+        raise unknown()
+    return found
+
+
 def orders_of(*, person_id: int, cursor: str | None = None, limit: int = 20) -> Page[OrderView]:
     """A person's orders with lines, newest first. Three statements."""
     return page(Order.objects.filter(person_id=person_id), cursor=cursor, limit=limit, make=_views)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from linli.apps.merchants import queries as merchants
-from linli.apps.orders import checkout, modes, promise
+from linli.apps.orders import checkout, modes, promise, together
 from linli.apps.orders.checkout import Checkout
-from linli.apps.orders.views import CheckoutWant, Quote, Slot
+from linli.apps.orders.views import CheckoutWant, Quote, Slot, TogetherQuote
 from linli.platform import policies, security
 from linli.policy import promises
 
@@ -42,6 +43,18 @@ def shown(made: Checkout) -> Quote:
         asap=made.opening.open,
         minimum=made.ring.minimum if made.ring else 0,
     )
+
+
+def quote_all(*, person_id: int, wants: Sequence[CheckoutWant], at: datetime) -> TogetherQuote:
+    """What several carts would cost ordered together. Raises NotFound, Invalid for a wrong list of parts; all else is in `problems`."""
+    made = together.prepare(person_id=person_id, wants=wants, at=at)
+    valid_for_s = min(policies.whole(promises.QUOTE_VALID_MIN, part.store.city_id) for part in made.parts) * 60
+    token = "" if made.problems else security.sign(TOKEN, {"g": made.digest}, at=at, valid_for_s=valid_for_s)
+    return TogetherQuote(
+        parts=tuple(shown(part) for part in made.parts), wants=tuple(part.want for part in made.parts),
+        currency=made.parts[0].city.currency, total=made.total, savings=sum(part.bill.discount for part in made.parts), token=token,
+        valid_until=at + timedelta(seconds=valid_for_s), methods=made.methods, problems=made.problems,
+    )  # fmt: skip
 
 
 def scheduled_slots(*, store_id: int, mode: str, at: datetime, travel_s: int = 0) -> list[Slot]:

@@ -13,7 +13,7 @@ from linli.apps.payments import adapters, hot
 from linli.apps.payments.adapters.base import Notice, Provider, Refused
 from linli.apps.payments.events import PaymentAlert
 from linli.apps.payments.models import Attempt, Callback
-from linli.apps.payments.operations.captures import TOP_UP, capture, tell_captured
+from linli.apps.payments.operations.captures import SHARED, TOP_UP, capture, tell_captured
 from linli.apps.payments.operations.refunds import record_refund
 from linli.kernel.errors import N_, NotFound, TooMany
 from linli.kernel.ids import new_id
@@ -72,7 +72,7 @@ def _plain(found: hot.Awaited, notice: Notice) -> bool:
         and found.clearing_id is not None
         and found.escrow_id is None
         and found.callback_id is None
-        and not found.ref.startswith(TOP_UP)
+        and not found.ref.startswith((TOP_UP, SHARED))
     )
 
 

@@ -15,6 +15,7 @@ from linli.kernel.actors import SYSTEM
 from linli.platform import outbox
 
 TOP_UP = "tu:"  # refs of intents that fill a balance
+SHARED = "co:"  # refs of intents that are paid for several things at once
 
 
 def _source(attempt: Attempt, intent: Intent) -> Spot:
@@ -60,6 +61,8 @@ def capture(*, attempt: Attempt, amount: int, provider_ref: str, paid_at: dateti
         return "returned"
     if intent.ref.startswith(TOP_UP):
         _fill(intent, at)
+    if intent.ref.startswith(SHARED):
+        share_out(intent, attempt.method, at)
     _tell(intent, attempt.method, at)
     return "captured"
 
@@ -75,3 +78,12 @@ def _fill(intent: Intent, at: datetime) -> None:
     entry = Entry(escrow(intent.ref), Spot("balance", str(intent.person_id)), intent.amount, f"top_up:{intent.id}", "top_up")
     post(entries=[entry], ref=intent.ref, currency=intent.currency, at=at)
     Intent.objects.filter(id=intent.id).update(settled_at=at)
+
+
+def share_out(whole: Intent, method: str, at: datetime) -> None:
+    """The whole is paid, and each part with it: its money moves into the escrow of the part, and nothing is left behind."""
+    for part in Intent.objects.filter(whole=whole).order_by("id"):
+        entry = Entry(escrow(whole.ref), escrow(part.ref), part.amount, f"share:{part.id}", "share")
+        post(entries=[entry], ref=part.ref, currency=whole.currency, at=at)
+        Intent.objects.filter(id=part.id).update(state="captured", captured_at=at, captured_amount=part.amount, method=method)
+    Intent.objects.filter(id=whole.id).update(settled_at=at)

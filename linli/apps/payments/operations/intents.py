@@ -157,11 +157,14 @@ def open_address(*, number: str, at: datetime) -> str:
 
 @transaction.atomic
 def cancel(*, ref: str, at: datetime) -> bool:
-    """Gives up an intent that is not paid; money that still arrives goes back by itself. Returns whether this call did it.
+    """Gives up an intent that is not paid, and all that would be paid together with it; money that still arrives goes back by itself.
+    Returns whether this call did it.
 
     Raises Conflict `intent.captured` when it is paid already (then it is refunded, not cancelled).
     """
+    ref = Intent.objects.filter(ref=ref, whole__isnull=False).values_list("whole__ref", flat=True).first() or ref
     if Intent.objects.filter(ref=ref, state__in=states.INTENT.sources("cancel")).update(state="cancelled"):
+        Intent.objects.filter(whole__ref=ref).update(state="cancelled")
         _close_later(ref, at)
         return True
     if Intent.objects.filter(ref=ref, state="captured").exists():
@@ -175,6 +178,7 @@ def expire(*, intent_id: int, at: datetime) -> bool:
     rows = Intent.objects.filter(id=intent_id, state__in=states.INTENT.sources("expire"), expires_at__lte=at)
     if not rows.update(state="expired"):
         return False
+    Intent.objects.filter(whole_id=intent_id).update(state="expired")
     ref = Intent.objects.values_list("ref", flat=True).get(id=intent_id)
     outbox.tell(PaymentExpired(intent_id=intent_id, ref=ref), at=at)
     return True
@@ -203,4 +207,6 @@ def wind_up(*, intent_id: int, at: datetime) -> str:
 
 def overdue(*, at: datetime, limit: int = 200) -> list[int]:
     """Open intents whose time is over."""
-    return list(Intent.objects.filter(state="open", expires_at__lte=at).order_by("expires_at").values_list("id", flat=True)[:limit])
+    return list(
+        Intent.objects.filter(state="open", expires_at__lte=at, whole=None).order_by("expires_at").values_list("id", flat=True)[:limit]
+    )

@@ -143,6 +143,17 @@ def _unbook(refs: Sequence[str]) -> None:
     Booking.objects.filter(ref__in=refs).update(state=Booking.State.OVER)
 
 
+def lock_wants(*, wants: Sequence[Want], at: datetime) -> None:
+    """Lock all that `wants` are about, in the order of ids: for somebody who then holds for several refs in one transaction."""
+    if wanted := needs.buckets_of(wants, at):
+        _lock(wanted, at)
+
+
+def lock_held(*, refs: Sequence[str]) -> None:
+    """Lock all that `refs` hold, in the order of ids: for somebody who then commits or releases for several of them."""
+    _lines(list(Hold.objects.filter(ref__in=refs).values_list("id", flat=True)))
+
+
 def _lines(hold_ids: Sequence[int]) -> dict[int, list[HoldLine]]:
     """The lines of the holds, their buckets locked."""
     lines: dict[int, list[HoldLine]] = defaultdict(list)
