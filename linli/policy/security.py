@@ -25,4 +25,7 @@ STAFF_TOKEN_VALID_H = Number(
 API_PER_MIN = Number(
     "security.api_per_min", 600, "requests/min", 10, 100000, N_("Requests that one person may send to the API within a minute.")
 )
+REDEEM_TRIES = Number(
+    "security.redeem_tries", 30, "tries", 5, 500, N_("Wrong voucher codes in one store within ten minutes; more looks like guessing.")
+)
 PICKUP_TRIES = Number("security.pickup_tries", 10, "tries", 3, 100, N_("Wrong pick-up or drop codes for one job within ten minutes."))

@@ -248,3 +248,46 @@ class RideTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id} {self.service}"
+
+
+class VoucherTerms(models.Model):
+    """What a voucher is worth: how often it can be used, how long, and when not (`blackout`: see `kinds.voucher`)."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    zone = models.CharField(max_length=40)
+    uses = models.PositiveSmallIntegerField(default=1)
+    valid_days = models.PositiveSmallIntegerField(default=90)
+    valid_until = models.DateField(null=True)  # whatever was bought when: the last day
+    blackout = models.JSONField(default=list)
+    most = models.PositiveSmallIntegerField(default=10)  # of one order
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(uses__gte=1, uses__lte=100), name="voucher_uses"),
+            models.CheckConstraint(condition=Q(valid_days__gte=1, valid_days__lte=730), name="voucher_days"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=50), name="voucher_most"),
+        ]
+
+
+class TicketTerms(models.Model):
+    """When one can go in with a ticket: every day but `closed_days` (0 is Monday), from `opens` to `closes` (minutes of the day there), in
+    entry slots of `slot_minutes`, 0 for the whole day. Called off later than `free_until` minutes before entry, `late_bp` is kept."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    zone = models.CharField(max_length=40)
+    opens = models.PositiveSmallIntegerField()
+    closes = models.PositiveSmallIntegerField()
+    slot_minutes = models.PositiveSmallIntegerField(default=0)
+    closed_days = models.JSONField(default=list)
+    ahead_days = models.PositiveSmallIntegerField(default=14)
+    free_until = models.PositiveIntegerField(default=120)
+    late_bp = models.PositiveSmallIntegerField(default=10_000)
+    most = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes__gt=F("opens"), closes__lte=1440), name="ticket_hours"),
+            models.CheckConstraint(condition=Q(slot_minutes__lte=720), name="ticket_slot"),
+            models.CheckConstraint(condition=Q(ahead_days__lte=366, late_bp__lte=10_000), name="ticket_rules"),
+            models.CheckConstraint(condition=Q(most__gte=1, most__lte=50), name="ticket_most"),
+        ]

@@ -116,3 +116,23 @@ class JobGivenUp(Event):
     courier_id: int
     reason: str
     final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassUsed(Event):
+    """A code was used in the store; `over`: no code of `ref` can be used any more."""
+
+    NAME = "fulfilment.pass_used"
+    pass_id: int
+    ref: str
+    store_id: int
+    count: int
+    over: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassesLapsed(Event):
+    """The time of codes of `ref` is over."""
+
+    NAME = "fulfilment.passes_lapsed"
+    ref: str

@@ -219,3 +219,61 @@ class PayLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.courier_id} {self.kind} {self.amount}"
+
+
+class Pass(models.Model):
+    """What was bought to be used in a store: `uses` times, until `valid_until`. The code itself is not kept, only what finds it again."""
+
+    id = models.BigIntegerField(primary_key=True)
+    ref = models.CharField(max_length=40)
+    person_id = models.BigIntegerField()
+    store_id = models.BigIntegerField()
+    offer_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    salt = models.PositiveSmallIntegerField(default=0)
+    uses = models.PositiveSmallIntegerField()
+    used = models.PositiveSmallIntegerField(default=0)
+    value = models.BigIntegerField()  # what it cost before discounts, minor units
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField()
+    zone = models.CharField(max_length=40)
+    blackout = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default="valid")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(state__in=("valid", "used", "void", "lapsed")), name="pass_state"),
+            CheckConstraint(condition=Q(uses__gte=1, used__lte=F("uses")), name="pass_uses"),
+            CheckConstraint(condition=~Q(state="used") | Q(used=F("uses")), name="pass_used_up"),
+        ]
+        indexes = [
+            Index(fields=["ref"], name="pass_ref"),
+            Index(fields=["person_id", "-id"], name="pass_person"),
+            Index(fields=["valid_until"], condition=Q(state="valid"), name="pass_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.used}/{self.uses} {self.state}"
+
+
+class PassUse(models.Model):
+    """That a pass was used at a till: `count` times at once. The same `key` is the same use."""
+
+    used = models.ForeignKey(Pass, on_delete=models.PROTECT, related_name="+")
+    store_id = models.BigIntegerField()
+    key = models.CharField(max_length=80)
+    count = models.PositiveSmallIntegerField()
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["store_id", "key"], name="pass_use_once"),
+            CheckConstraint(condition=Q(count__gte=1), name="pass_use_count"),
+        ]
+        indexes = [Index(fields=["store_id", "-at"], name="pass_use_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.used_id} {self.count} {self.at:%F %T}"

@@ -32,3 +32,9 @@ def tick_city(*, at: datetime, city_id: int) -> None:
 def prune(*, at: datetime) -> None:
     """Clear away old tracks and decisions."""
     operations.prune(at=at)
+
+
+@jobs.every("fulfilment.lapse_passes", seconds=300)
+def lapse_passes(*, at: datetime) -> None:
+    """End the codes whose time is over; what was not used of them is given back."""
+    operations.lapse_passes(at=at)

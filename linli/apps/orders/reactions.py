@@ -10,6 +10,8 @@ from linli.apps.fulfilment.events import (
     JobDelivered,
     JobGivenUp,
     JobPickedUp,
+    PassesLapsed,
+    PassUsed,
     RiderMissing,
     RideUnmatched,
 )
@@ -93,7 +95,21 @@ def rider_missing(event: RiderMissing, at: datetime) -> None:
         operations.rider_missing(order_id=order_id, courier_id=event.courier_id, fee=event.fee, pay=event.pay, at=at)
 
 
+def pass_used(event: PassUsed, at: datetime) -> None:
+    """A code of it was used in the store."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.used(order_id=order_id, over=event.over, at=at)
+
+
+def passes_lapsed(event: PassesLapsed, at: datetime) -> None:
+    """The time of its codes is over."""
+    if (order_id := _order_id(event.ref)) is not None:
+        operations.lapsed(order_id=order_id, at=at)
+
+
 REACTIONS = {
+    PassUsed: (pass_used,),
+    PassesLapsed: (passes_lapsed,),
     PaymentCaptured: (confirm,),
     PaymentExpired: (expire,),
     JobAccepted: (courier_found,),

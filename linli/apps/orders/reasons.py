@@ -22,6 +22,8 @@ WORDS = {
     "lost:spilled": N_("The meal was spilled on the way."),
     "lost:other": N_("The courier could not bring it."),
     "lost:car": N_("The driver had to break off the trip."),
+    "lapsed": N_("It was not used in time."),
+    "unused": N_("It was not used."),
     "no_show": N_("Nobody came."),
     "cancel": N_("The order was cancelled."),
     "cancelled": N_("The order was cancelled."),

@@ -37,7 +37,7 @@ class Need(Protocol):
 
 def own_supply(line: LinePrice, at: datetime) -> Sequence[Want]:
     """As many of the offer itself as there are pieces, for the whole time of the line."""
-    return [Want(line.offer_id, line.qty, line.starts_at, line.ends_at)]
+    return [Want(line.offer_id, line.qty, line.starts_at, line.ends_at if line.starts_at else None)]
 
 
 def booked(line: LinePrice, at: datetime) -> Sequence[Want]:

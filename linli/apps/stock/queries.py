@@ -143,6 +143,19 @@ rooms_left = nights.left
 rooms_short = nights.full
 
 
+def left_at(*, offer_id: int, moments: Sequence[datetime]) -> dict[datetime, int | None]:
+    """What is left of an offer in the grain that holds each of the moments; None where it is not limited. Two statements."""
+    supply = Supply.objects.filter(offer_id=offer_id).first()
+    if supply is None:
+        return dict.fromkeys(moments)
+    starts = {moment: buckets.start_of(moment, supply.grain_minutes, supply.offset_minutes) for moment in moments}
+    rows = Bucket.objects.filter(supply=supply, starts_at__in=set(starts.values())).values_list(
+        "starts_at", F("capacity") - F("held") - F("sold")
+    )
+    known: dict[datetime, int] = dict(rows)
+    return {moment: known.get(start, supply.capacity) for moment, start in starts.items()}
+
+
 def held(*, ref: str) -> list[HeldLine]:
     """What `ref` has taken, whatever became of it. One statement."""
     rows = HoldLine.objects.filter(hold__ref=ref).order_by("bucket_id")

@@ -14,9 +14,11 @@ from linli.apps.catalog.kinds.service import SERVICE
 from linli.apps.catalog.kinds.service import ServiceView as ServiceView
 from linli.apps.catalog.kinds.table import TABLE
 from linli.apps.catalog.kinds.table import TableView as TableView
+from linli.apps.catalog.kinds.ticket import TICKET
+from linli.apps.catalog.kinds.voucher import VOUCHER
 
 CODES = ("dish", "table", "service", "room", "voucher", "ticket", "ride")  # what the database takes
-KINDS = {kind.code: kind for kind in (DISH, RIDE, ROOM, SERVICE, TABLE)}
+KINDS = {kind.code: kind for kind in (DISH, RIDE, ROOM, SERVICE, TABLE, VOUCHER, TICKET)}
 
 
 def columns() -> str:

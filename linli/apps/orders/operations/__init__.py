@@ -6,6 +6,7 @@ from linli.apps.orders.operations.carrying import courier_arrived, courier_found
 from linli.apps.orders.operations.carts import MOST_PIECES, Reordered, add_line, clear_bookings, clear_cart, reorder, set_line
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
 from linli.apps.orders.operations.driving import driver_lost, rider_missing, unmatched
+from linli.apps.orders.operations.passes import lapsed, used
 from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
 from linli.apps.orders.operations.rescheduling import reschedule
@@ -17,6 +18,6 @@ from linli.apps.orders.operations.working import accept, advance, hand_over, mar
 __all__ = [
     "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_bookings", "clear_cart", "complete",
     "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together", "expire_unpaid", "hand_over",
-    "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "refund_part", "refuse", "reorder",
-    "reschedule", "rider_missing", "set_disputed", "set_line", "tipped", "unmatched",
+    "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "refund_part", "refuse",
+    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tipped", "unmatched", "used",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from linli.apps.fulfilment import queries as street
 from linli.apps.orders import charges, modes
 from linli.apps.orders.events import OrderCancelled, OrderExpired, OrderRefused
 from linli.apps.orders.models import Order, OrderLine
-from linli.apps.orders.operations import settling, steps
+from linli.apps.orders.operations import refunds, settling, steps, working
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.promotions import operations as promotions
@@ -43,7 +43,26 @@ def cancel(*, order_id: int, actor: Actor, reason: str, at: datetime) -> None:
     for each in together if order.state == "placed" else ():
         if each.id != order.id:
             close(each, "cancel", actor, reason, at)
-    close(order, "cancel", actor, reason, at)
+    _call_it_off(order, actor, reason, at)
+
+
+def _call_it_off(order: Order, actor: Actor, reason: str, at: datetime) -> None:
+    if modes.MODES[order.mode].codes and order.paid_at is not None:
+        end_codes(order, "cancel", actor, reason, at)
+    else:
+        close(order, "cancel", actor, reason, at)
+
+
+def end_codes(order: Order, ending: Ending, actor: Actor, reason: str, at: datetime) -> None:
+    """End the codes of an order, which is locked. With none used it is closed; otherwise what is unused goes back and the rest was had."""
+    unused, worth = fulfilment.void(ref=steps.ref(order), state="lapsed" if ending == "lapse" else "void", at=at)
+    if unused == worth:
+        close(order, ending, actor, reason, at)
+        return
+    if back := (order.total - order.refunded) * unused // worth:
+        refunds.give_back(order, back, reason or "unused", SYSTEM, "unused", at)
+    steps.step(order, "redeem", SYSTEM, at, delivered_at=at)
+    working.had(order, at)
 
 
 def _unpaid_with(order_id: int) -> list[Order]:

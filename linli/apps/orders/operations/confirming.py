@@ -9,7 +9,7 @@ from linli.apps.merchants.queries import StoreTerms
 from linli.apps.orders import modes
 from linli.apps.orders.events import OrderPaid, PromiseMoved
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import closing, driving, steps, working
+from linli.apps.orders.operations import closing, driving, passes, steps, working
 from linli.apps.stock import operations as stock
 from linli.apps.stock.queries import HoldView
 from linli.kernel.actors import SYSTEM
@@ -30,6 +30,9 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
         return
     if not modes.MODES[order.mode].answered:
         steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method)
+        if modes.MODES[order.mode].codes:
+            writes.send()
+            passes.give_out(order, at)
         outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=at, mode=order.mode), at=at)
         if modes.MODES[order.mode].driver:
             writes.send()

@@ -38,6 +38,15 @@ def refund_part(
     if known is not None:
         return _same(order, known, amount)
     _check(order, amount, reason)
+    give_back(order, amount, reason, by, key, at, merchant_bears=merchant_bears, line_qtys=line_qtys)
+    return order.refunded
+
+
+def give_back(
+    order: Order, amount: int, reason: str, by: Actor, key: str, at: datetime, *, merchant_bears: bool = True,
+    line_qtys: Mapping[int, int] | None = None,
+) -> None:  # fmt: skip
+    """`refund_part` of an order that is locked and has not been refunded by this `key`."""
     by_merchant = min(amount, settling.left_to_store(order)) if merchant_bears else 0
     kept = OrderRefund.objects.create(order=order, key=key, amount=amount, by_merchant=by_merchant, reason=reason.strip(), at=at)
     _mark(order, line_qtys or {})
@@ -51,7 +60,6 @@ def refund_part(
     )  # fmt: skip
     steps.note(order, "refund", by, at, {"amount": amount, "reason": kept.reason})
     _tell(order, amount, kept.reason, at)
-    return order.refunded
 
 
 def _same(order: Order, known: OrderRefund, amount: int) -> int:

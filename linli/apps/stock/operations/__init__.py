@@ -15,6 +15,8 @@ from linli.apps.stock.operations.holds import (
     free_rest,
     give_back,
     hold,
+    lock_held,
+    lock_wants,
     put_supply,
     receive,
     release,
@@ -25,7 +27,7 @@ from linli.apps.stock.operations.moving import affected, move, remove_resource
 from linli.apps.stock.operations.rota import add_day_off, remove_day_off, save_resource, set_shifts
 
 __all__ = [
-    "DAY_BEGINS", "DAY_MINUTES", "UNLIMITED", "SupplyRow", "Want", "add_day_off", "affected", "bulk_put_supplies", "commit", "expire",
-    "free_rest", "give_back", "hold", "move", "put_supply", "receive", "release", "remove_day_off", "remove_resource", "save_resource",
-    "set_count", "set_daily_limit", "set_rooms", "set_shifts",
+    "DAY_BEGINS", "DAY_MINUTES", "UNLIMITED", "SupplyRow", "Want", "add_day_off", "affected", "bulk_put_supplies", "commit",
+    "expire", "free_rest", "give_back", "hold", "lock_held", "lock_wants", "move", "put_supply", "receive", "release",
+    "remove_day_off", "remove_resource", "save_resource", "set_count", "set_daily_limit", "set_rooms", "set_shifts",
 ]  # fmt: skip

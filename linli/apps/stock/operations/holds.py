@@ -145,8 +145,8 @@ def _unbook(refs: Sequence[str]) -> None:
 
 def lock_wants(*, wants: Sequence[Want], at: datetime) -> None:
     """Lock all that `wants` are about, in the order of ids: for somebody who then holds for several refs in one transaction."""
-    if wanted := needs.buckets_of(wants, at):
-        _lock(wanted, at)
+    if wanted := needs.buckets_of([want for want in wants if want.wish is None], at):
+        lock_spots(wanted, at)
 
 
 def lock_held(*, refs: Sequence[str]) -> None:

@@ -1,0 +1,39 @@
+"""Vouchers and tickets: what they are worth and when one can go in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from linli.apps.catalog.kinds import OfferTerms
+from linli.apps.catalog.kinds.ticket import TicketView, days, slots
+from linli.apps.catalog.kinds.voucher import VoucherView, until
+from linli.apps.catalog.models import Offer
+from linli.apps.catalog.queries.pricing import terms
+from linli.kernel.errors import N_, NotFound
+from linli.platform import reads
+
+__all__ = ["TicketView", "VoucherView", "ticket_days", "ticket_slots", "timed_terms", "until"]
+
+
+def timed_terms(*, store_id: int, kinds: tuple[str, ...] = ("voucher", "ticket")) -> list[OfferTerms]:
+    """The offers of these kinds that the store has on its menu, with their own terms, in the order of the menu. Two statements."""
+    ids = list(Offer.objects.filter(store_id=store_id, removed_at=None, kind__in=kinds).order_by("sort", "id").values_list("id", flat=True))
+    found = reads.one(terms(offer_ids=ids)) if ids else {}
+    return [found[key] for key in ids if key in found]
+
+
+def ticket_days(*, offer: OfferTerms, at: datetime) -> list[date]:
+    """The days for which the ticket is sold. Raises NotFound for what is not a ticket."""
+    return days(_ticket(offer), at)
+
+
+def ticket_slots(*, offer: OfferTerms, day: date, at: datetime) -> list[tuple[datetime, datetime]]:
+    """The entry slots of a day that are not over, in UTC; none for a day on which it is not sold."""
+    view = _ticket(offer)
+    return [slot for slot in slots(view, day) if slot[1] > at] if day in days(view, at) else []
+
+
+def _ticket(offer: OfferTerms) -> TicketView:
+    if not isinstance(offer.own, TicketView):
+        raise NotFound("offer.unknown", N_("There is no such offer."))
+    return offer.own
