@@ -101,7 +101,7 @@ def buy_unclaimed(town: World, person_id: int, want: CheckoutWant, token: str, k
     def unclaimed(person_id: int, key: str, digest: str, at: object) -> tuple[int, bool]:
         return placing.new_id(town.at), True
 
-    with patch.object(placing, "_claim", unclaimed):
+    with patch.object(placing, "claimed", unclaimed):
         return buy(town, person_id, want, token, key)
 
 
