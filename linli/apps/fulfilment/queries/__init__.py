@@ -5,7 +5,6 @@ from __future__ import annotations
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.fare_tokens import KeptFare, KeptFares, fares_for
 from linli.apps.fulfilment.queries.jobs import drops, expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
-from linli.apps.fulfilment.queries.jobs import expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
 from linli.apps.fulfilment.queries.passes import PassUseView, PassView, pass_uses, passes, passes_of
 from linli.apps.fulfilment.queries.plans import eta, plan, routes
 from linli.apps.fulfilment.queries.rides import (

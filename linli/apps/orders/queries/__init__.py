@@ -22,8 +22,8 @@ from linli.apps.orders.queries.orders import (
     orders,
     orders_of,
     search,
-    told_with,
     together_of,
+    told_with,
     unknown,
 )
 from linli.apps.orders.queries.promises import KeptShare, kept_share
