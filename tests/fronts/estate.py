@@ -15,6 +15,7 @@ from linli.apps.notices import queries as inbox
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
 from linli.platform import ids, jobs
+from tests.driving import call, company
 from tests.town import World
 
 SECRETS = ("13800000001", "138****0001", "+8613800000001", "3单元 501")  # what only those whom the order concerns may read
@@ -31,6 +32,8 @@ class Estate:
         review = self._review(had.id)
         self.open = world.picked_up()
         world.fill(world.lin, {"素面": 1})
+        company(world)
+        ride = call(world, method="cash")
         job = street.job(ref=self.open.ref)
         (line,) = ordered.cart(person_id=world.lin, store_id=world.noodles, at=world.at).lines
         offer = menus.offers(ids=[world.dishes["牛肉面"]])[world.dishes["牛肉面"]]
@@ -38,7 +41,7 @@ class Estate:
         jobs.drain(world.at)
         message = inbox.inbox(person_id=world.lin).items[0]
         number = {
-            "order": ("or", self.open.id), "intent": ("in", paying.intent(ref=self.open.ref).id), "job": ("jb", job.id),
+            "ride": ("or", ride.id), "order": ("or", self.open.id), "intent": ("in", paying.intent(ref=self.open.ref).id), "job": ("jb", job.id),
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
             "message": ("ms", message.id), "offer": ("of", offer.id), "option": ("op", world.options["大份"]),
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),

@@ -40,7 +40,7 @@ OPEN = re.compile(r"stores/|cart/[^/]*$|cart/[^/]*/clear|checkout/|me/coupons/|r
 FORM = {"reason": "other", "text": "x", "qty": "9", "stars": "5", "amount": "100", "name": "x", "name_en": "x"}
 KINDS = {
     "orders": "order",
-    "rides": "order",
+    "rides": "ride",
     "pay": "intent",
     "cases": "case",
     "addresses": "address",
@@ -183,7 +183,9 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def api(path: str, store: str, things: Mapping[str, str]) -> str:
-    return re.sub(r"{(\w+)}", lambda name: store if name[1] == "store" else things[name[1]], path)
+    """The address with its things; the order of a ride's address is a ride."""
+    known = {**things, "store": store, **({"order": things["ride"]} if "/rides/" in path else {})}
+    return re.sub(r"{(\w+)}", lambda name: known[name[1]], path)
 
 
 def test_no_call_shows_or_changes_other_peoples_things(estate: Estate) -> None:
