@@ -12,6 +12,7 @@ from linli.apps.catalog import queries as menus
 from linli.apps.community import operations as community
 from linli.apps.fulfilment import queries as street
 from linli.apps.notices import queries as inbox
+from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
 from linli.platform import ids, jobs
@@ -31,6 +32,7 @@ class Estate:
         case = care.complain(order_id=had.id, person_id=world.lin, kind="quality", text="凉了", wanted=5_000, at=world.at)
         review = self._review(had.id)
         self.open = world.picked_up()
+        checkout = self._together()
         world.fill(world.lin, {"素面": 1})
         company(world)
         ride = call(world, method="cash")
@@ -45,6 +47,7 @@ class Estate:
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
             "message": ("ms", message.id), "offer": ("of", offer.id), "option": ("op", world.options["大份"]),
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),
+            "checkout": ("ck", checkout),
         }  # fmt: skip
         self.ids = {name: ids.seal(kind, value) for name, (kind, value) in number.items()}
         self.stores = {"noodles": ids.seal("st", world.noodles), "dumplings": ids.seal("st", world.dumplings)}
@@ -52,6 +55,16 @@ class Estate:
 
     def _review(self, order_id: int) -> int:
         return community.review(order_id=order_id, person_id=self.world.lin, stars=2, text="凉了", at=self.world.at).id
+
+    def _together(self) -> int:
+        """A checkout that waits for its money."""
+        world, wants = self.world, [self.world.want()]
+        world.fill(world.lin, {"素面": 3})
+        token = ordered.quote_all(person_id=world.lin, wants=wants, at=world.at).token
+        made = orders.place_all(
+            person_id=world.lin, wants=wants, quote_token=token, method="balance", idempotency_key=world.key(), at=world.at
+        )  # fmt: skip
+        return made[0].checkout_id or 0
 
     def token(self, person_id: int) -> str:
         return accounts.issue_token(person_id=person_id, at=self.world.at - timedelta(seconds=1))

@@ -80,6 +80,8 @@ CampaignId = Annotated[int, Sealed("ca")]
 CityId = Annotated[int, Sealed("ci")]
 CourierId = Annotated[int, Sealed("co")]
 TrackId = Annotated[int, Sealed("tk")]
+CheckoutId = Annotated[int, Sealed("ck")]
+PassId = Annotated[int, Sealed("ps")]
 
 Key = Annotated[
     str,
