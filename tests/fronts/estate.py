@@ -43,7 +43,8 @@ class Estate:
         jobs.drain(world.at)
         message = inbox.inbox(person_id=world.lin).items[0]
         number = {
-            "ride": ("or", ride.id), "order": ("or", self.open.id), "intent": ("in", paying.intent(ref=self.open.ref).id), "job": ("jb", job.id),
+            "ride": ("or", ride.id), "order": ("or", self.open.id), "intent": ("in", paying.intent(ref=self.open.ref).id),
+            "job": ("jb", job.id),
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
             "message": ("ms", message.id), "offer": ("of", offer.id), "option": ("op", world.options["大份"]),
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),
