@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from linli.apps.accounts import operations as accounts
-from linli.apps.accounts import queries as people
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.operations import OfferRow
 from linli.apps.city import queries as cities
@@ -23,7 +21,7 @@ from linli.kernel.actors import SYSTEM
 from linli.kernel.geo import metres
 from linli.kernel.week import every_day
 from linli.simulator.demo import cast
-from linli.simulator.demo.cast import DOOR_OF_PERSONA, HOUSE_OF_PERSONA, PERSONAS
+from linli.simulator.demo.cast import DOOR_OF_PERSONA, HOUSE_OF_PERSONA
 
 REACH_M = 6_000
 OF_EACH, WITH_TABLES = 4, 24
@@ -97,7 +95,7 @@ def open_all(*, city: CityView, houses: Sequence[StoreView], rng: random.Random,
     shops = 0
     for place, trade in enumerate(TRADES):
         for number, name in enumerate(trade.names[:OF_EACH]):
-            _shop(city, trade, name, exits[(place * 3 + number * 7) % len(exits)], number == 0, rng, at)
+            _shop(city, trade, name, exits[(place * 3 + number * 7) % len(exits)], rng, at)
             shops += 1
     eating = sorted(houses, key=lambda house: (house.name != HOUSE_OF_PERSONA, metres(house.point, near)))[:WITH_TABLES]
     for house in eating:
@@ -105,7 +103,7 @@ def open_all(*, city: CityView, houses: Sequence[StoreView], rng: random.Random,
     return {"service stores": shops, "restaurants with tables": len(eating)}
 
 
-def _shop(city: CityView, trade: Trade, name: str, mark: LandmarkView, of_persona: bool, rng: random.Random, at: datetime) -> None:
+def _shop(city: CityView, trade: Trade, name: str, mark: LandmarkView, rng: random.Random, at: datetime) -> None:
     title = f"{name}({mark.name.split()[0]}店)"
     row = StoreRow(
         external_ref=f"made-{trade.english}-{name}", kind="service", name=title, name_en=f"{trade.english} near {mark.name}",
@@ -116,11 +114,6 @@ def _shop(city: CityView, trade: Trade, name: str, mark: LandmarkView, of_person
     store_id = merchants.bulk_put(city_id=city.id, rows=[row], at=at)[0]
     if calendar.resources(store_id=store_id):
         return
-    if of_persona:
-        owner = next(persona for persona in PERSONAS if persona.key == "merchant")
-        person = people.person_by_phone(phone=owner.phone)
-        if person is not None:
-            accounts.grant_role(person_id=person.id, role="merchant", scope_id=store_id, by=SYSTEM, at=at)
     _services(store_id, trade, at)
     _team(store_id, trade, rng, at)
 
