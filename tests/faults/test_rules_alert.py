@@ -129,6 +129,7 @@ BREAKS: dict[str, Break] = {
     "fulfilment.on_duty_is_a_shift": lambda city: changed(Courier, {"pk": city.world.zhao}, state="on"),
     "insight.forgotten_in_time": lambda city: added(Forgetting, person_id=city.world.he, asked_at=city.at - 30 * DAY),
     "intents.overdue": lambda city: changed(Intent, {"ref": city.unpaid.ref}, expires_at=city.at - HOUR),
+    "intents.shared": lambda city: changed(Intent, {"ref": city.unpaid.ref}, whole_id=Intent.objects.get(ref=city.taken.ref).pk),
     "intents.refunds": lambda city: changed(Intent, {"ref": city.taken.ref}, captured_amount=F("captured_amount") + 1),
     "jobs.none_set_aside": lambda city: due(city, state="poison"),
     "jobs.on_time": due,
