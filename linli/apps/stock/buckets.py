@@ -16,8 +16,13 @@ _ORIGIN = datetime(2000, 1, 1, tzinfo=UTC)  # a midnight that all grains are cou
 
 def day_offset(zone: str, at: datetime) -> int:
     """Minutes after midnight UTC at which a day of kitchens in `zone` begins (by the clock that they go by at `at`)."""
+    return offset_of(zone, NEW_DAY_H * 60, at)
+
+
+def offset_of(zone: str, minutes: int, at: datetime) -> int:
+    """Minutes after midnight UTC at which it is `minutes` after midnight in `zone` (by the clock that they go by at `at`)."""
     shift = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    return (NEW_DAY_H * 60 - int(shift.total_seconds() // 60)) % (24 * 60)
+    return (minutes - int(shift.total_seconds() // 60)) % DAY_MINUTES
 
 
 def start_of(at: datetime, grain_minutes: int, offset_minutes: int = 0) -> datetime:

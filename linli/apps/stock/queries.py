@@ -153,7 +153,15 @@ def left_at(*, offer_id: int, moments: Sequence[datetime]) -> dict[datetime, int
         "starts_at", F("capacity") - F("held") - F("sold")
     )
     known: dict[datetime, int] = dict(rows)
-    return {moment: known.get(start, supply.capacity) for moment, start in starts.items()}
+    left = {moment: known.get(start, supply.capacity) for moment, start in starts.items()}
+    return {moment: count if supply.capacity < buckets.UNLIMITED else None for moment, count in left.items()}
+
+
+def admits(*, offer_id: int) -> int | None:
+    """How many there are of an offer in each of its slots to come (of what is counted by the piece: were put at first); None: not limited.
+    One statement."""
+    found = Supply.objects.filter(offer_id=offer_id).values_list("capacity", flat=True).first()
+    return None if found is None or found >= buckets.UNLIMITED else found
 
 
 def held(*, ref: str) -> list[HeldLine]:

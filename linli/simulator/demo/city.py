@@ -11,7 +11,7 @@ from django.db import transaction
 from linli.apps.city import queries as cities
 from linli.apps.merchants import queries as merchants
 from linli.fronts.commands.loading import Report, load_folder
-from linli.simulator.demo import bookable, campaigns, people, rides
+from linli.simulator.demo import bookable, campaigns, passes, people, rides
 
 DATA = Path(__file__).resolve().parents[1] / "beijing" / "data"
 SEED = 20_260_302
@@ -36,5 +36,6 @@ def load(
     wheel = [people.persona("driver", at), *people.crowd("driver", drivers, random.Random(f"{seed}|drivers"), at)]
     report.loaded |= rides.set_up(city=city, drivers=wheel, rng=random.Random(f"{seed}|cars"), at=at)
     report.loaded |= bookable.open_all(city=city, houses=houses, rng=random.Random(seed), at=at)
+    report.loaded |= passes.put_all(city_id=city.id, houses=houses, at=at)
     report.loaded |= campaigns.announce(city_id=city.id, houses=houses, rng=rng, at=at)
     return report

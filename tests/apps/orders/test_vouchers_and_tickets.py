@@ -11,55 +11,21 @@ import pytest
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog import queries as menus
 from linli.apps.fulfilment import operations as fulfilment
-from linli.apps.fulfilment import queries as street
 from linli.apps.fulfilment.queries import PassView
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
-from linli.apps.orders.queries import CheckoutWant, OrderView
+from linli.apps.orders.queries import CheckoutWant
 from linli.apps.payments import queries as paying
-from linli.apps.stock import operations as stock
+from linli.apps.stock import queries as shelves
 from linli.kernel.actors import Actor
 from linli.platform import invariants, jobs
+from tests.passes import PRICE, admit, buy, codes, ticket, voucher
 from tests.town import World, refused
-
-PRICE = 10_000
-
-
-def offer(world: World, kind: str, name: str, price: int = PRICE) -> int:
-    section = menus.menu(store_id=world.noodles).sections[0].id
-    return catalog.save_offer(store_id=world.noodles, section_id=section, name=name, price=price, kind=kind, actor=world.chen, at=world.at)
-
-
-def voucher(world: World, **terms: Any) -> int:
-    found = offer(world, "voucher", "双人套餐券")
-    catalog.set_voucher_terms(offer_id=found, actor=world.chen, at=world.at, **terms)
-    return found
-
-
-def ticket(world: World, *, capacity: int = 3, **terms: Any) -> int:
-    """A sight open from nine to five, in slots of two hours, so many to each."""
-    found = offer(world, "ticket", "门票", 6_000)
-    hours = {"opens": 9 * 60, "closes": 17 * 60, "slot_minutes": 120, **terms}
-    catalog.set_ticket_terms(offer_id=found, actor=world.chen, at=world.at, **hours)
-    stock.put_supply(
-        store_id=world.noodles, offer_id=found, name="门票", grain_minutes=120, offset_minutes=60, capacity=capacity, at=world.at
-    )
-    return found
 
 
 def slots(world: World, found: int, days: int = 1) -> Sequence[tuple[datetime, datetime]]:
     terms = next(terms for terms in menus.timed_terms(store_id=world.noodles) if terms.id == found)
     return menus.ticket_slots(offer=terms, day=menus.ticket_days(offer=terms, at=world.at)[days], at=world.at)
-
-
-def buy(world: World, found: int, qty: int = 1, **when: Any) -> OrderView:
-    orders.add_line(person_id=world.lin, store_id=world.noodles, offer_id=found, qty=qty, at=world.at, **when)
-    want = CheckoutWant(store_id=world.noodles, mode="voucher", coupon_id=None)
-    return world.pay(world.place({}, want=want))
-
-
-def codes(order: OrderView) -> list[PassView]:
-    return street.passes(refs=[order.ref])
 
 
 def use(world: World, code: str, count: int = 1, key: str = "") -> PassView:
@@ -175,6 +141,41 @@ def test_a_ticket_holds_a_place_in_its_slot(world: World) -> None:
         use(world, each.code)
     assert world.order(order).state == "redeemed"
     sound(world)
+
+
+def test_the_places_in_a_slot_stay_counted_and_can_be_changed(world: World) -> None:
+    found = ticket(world, capacity=3)
+    start = slots(world, found)[0][0]
+    buy(world, found, 2, starts_at=start)  # and all that the catalogue told meanwhile was heard
+    assert shelves.left_at(offer_id=found, moments=[start]) == {start: 1}
+    admit(world, found, 1)
+    later = slots(world, found)[1][0]
+    assert shelves.left_at(offer_id=found, moments=[start, later]) == {start: 0, later: 1}
+    admit(world, found, None)
+    assert shelves.left_at(offer_id=found, moments=[start]) == {start: None}
+    admit(world, found, 3)
+    with refused("stock.slots"):
+        admit(world, found, 3, slot=60)
+    sound(world)
+
+
+def test_slots_that_nobody_has_a_place_in_can_be_cut_anew(world: World) -> None:
+    found = ticket(world, capacity=3)
+    admit(world, found, 4, slot=60)
+    catalog.set_ticket_terms(offer_id=found, opens=540, closes=1020, slot_minutes=60, actor=world.chen, at=world.at)
+    start = slots(world, found)[1][0]
+    buy(world, found, 4, starts_at=start)
+    with refused("stock.short"):
+        buy(world, found, 1, starts_at=start)
+    assert shelves.left_at(offer_id=found, moments=[start + timedelta(hours=1)]) == {start + timedelta(hours=1): 4}
+    sound(world)
+
+
+def test_so_many_vouchers_and_no_more(world: World) -> None:
+    found = voucher(world, count=2)
+    buy(world, found, 2)
+    with refused("stock.short"):
+        buy(world, found)
 
 
 @pytest.mark.parametrize(("free_until", "kept"), [(60, 0), (60 * 24 * 10, 3_000)])

@@ -12,7 +12,7 @@ from linli.apps.catalog.queries.pricing import terms
 from linli.kernel.errors import N_, NotFound
 from linli.platform import reads
 
-__all__ = ["TicketView", "VoucherView", "ticket_days", "ticket_slots", "timed_terms", "until"]
+__all__ = ["TicketView", "VoucherView", "ticket_days", "ticket_slots", "timed_terms", "voucher_until"]
 
 
 def timed_terms(*, store_id: int, kinds: tuple[str, ...] = ("voucher", "ticket")) -> list[OfferTerms]:
@@ -20,6 +20,13 @@ def timed_terms(*, store_id: int, kinds: tuple[str, ...] = ("voucher", "ticket")
     ids = list(Offer.objects.filter(store_id=store_id, removed_at=None, kind__in=kinds).order_by("sort", "id").values_list("id", flat=True))
     found = reads.one(terms(offer_ids=ids)) if ids else {}
     return [found[key] for key in ids if key in found]
+
+
+def voucher_until(*, offer: OfferTerms, at: datetime) -> datetime:
+    """Until when a voucher bought at `at` can be used. Raises NotFound for what is not a voucher."""
+    if not isinstance(offer.own, VoucherView):
+        raise NotFound("offer.unknown", N_("There is no such offer."))
+    return until(offer.own, at)
 
 
 def ticket_days(*, offer: OfferTerms, at: datetime) -> list[date]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,16 +13,15 @@ from django.db.models import F
 from linli.apps.fulfilment import codes
 from linli.apps.fulfilment.events import PassesLapsed, PassUsed
 from linli.apps.fulfilment.models import Pass, PassUse
-from linli.apps.fulfilment.queries.passes import PassView, view
+from linli.apps.fulfilment.queries.passes import PassView, refusal, unused, view
 from linli.apps.merchants import queries as merchants
 from linli.kernel.actors import Actor
-from linli.kernel.errors import N_, Conflict, Gone, Invalid, NotFound
+from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.kernel.ids import new_id
 from linli.platform import limits, outbox, policies
 from linli.policy import security
 
 _TRIES_S = 600
-EARLY = timedelta(minutes=30)  # how long before its slot a ticket lets one in
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +52,25 @@ def issue(*, ref: str, person_id: int, store_id: int, drafts: Sequence[PassDraft
         Pass.objects.create(id=key, ref=ref, person_id=person_id, store_id=store_id, salt=salt, code_hash=found_by, **fields)
 
 
+def look_up(*, store_id: int, code: str, actor: Actor, at: datetime) -> PassView:
+    """What a code of the store is, whatever its state; wrong ones are counted. Raises NotFound, TooMany after several, Forbidden."""
+    merchants.ensure_manages(actor=actor, store_id=store_id)
+    row = Pass.objects.filter(store_id=store_id, code_hash=codes.found_by(codes.plain(code))).first()
+    if row is None:
+        limits.hit(key=f"redeem:{store_id}", limit=policies.whole(security.REDEEM_TRIES), per_s=_TRIES_S, at=at)
+        raise NotFound("pass.unknown", N_("This is not a code of this store."), field="code")
+    return view(row)
+
+
 def redeem(*, store_id: int, code: str, count: int = 1, key: str, actor: Actor, at: datetime) -> PassView:
     """Use a code `count` times in the store; the same `key` is the same use. At however many tills at once: never more often than it has.
 
     Raises NotFound for a code that is not one of the store's, Conflict "pass.spent", "pass.early", "pass.blackout", Gone "pass.over",
     Invalid for a senseless count or key, TooMany after several wrong codes, Forbidden.
     """
-    merchants.ensure_manages(actor=actor, store_id=store_id)
     if not 1 <= count <= 100 or not 8 <= len(key) <= 80:
         raise Invalid("pass.count", N_("Say how often it is used, at least once."), field="count")
-    row = Pass.objects.filter(store_id=store_id, code_hash=codes.found_by(codes.plain(code))).first()
-    if row is None:
-        limits.hit(key=f"redeem:{store_id}", limit=policies.whole(security.REDEEM_TRIES), per_s=_TRIES_S, at=at)
-        raise NotFound("pass.unknown", N_("This is not a code of this store."), field="code")
+    row = look_up(store_id=store_id, code=code, actor=actor, at=at)
     try:
         return _redeem(row.id, store_id, count, key, actor, at)
     except IntegrityError:  # the same press of the button, twice at once
@@ -80,7 +84,8 @@ def _redeem(pass_id: int, store_id: int, count: int, key: str, actor: Actor, at:
         if (known.used_id, known.count) != (pass_id, count):
             raise Conflict("idempotency.mismatch", N_("This was already sent with other content. Start again."))
         return view(known.used)
-    _check(Pass.objects.get(pk=pass_id), at)
+    if (problem := refusal(view(Pass.objects.get(pk=pass_id)), at)) is not None:
+        raise problem
     if not take(pass_id, count):
         row = Pass.objects.get(pk=pass_id)
         raise Conflict(
@@ -99,30 +104,13 @@ def take(pass_id: int, count: int) -> bool:
     return bool(Pass.objects.filter(pk=pass_id, state="valid", uses__gte=F("used") + count).update(used=F("used") + count))
 
 
-def _check(row: Pass, at: datetime) -> None:
-    """Raise what is against its use now."""
-    if row.state in ("void", "lapsed") or row.valid_until <= at:
-        raise Gone("pass.over", N_("This code is no longer valid."))
-    if row.valid_from is not None and at < row.valid_from - EARLY:
-        raise Conflict("pass.early", N_("This ticket is for another time."), valid_from=row.valid_from.isoformat())
-    now = at.astimezone(ZoneInfo(row.zone))
-    if any(_forbids(rule, now) for rule in row.blackout):
-        raise Conflict("pass.blackout", N_("This voucher cannot be used at this time; its rules say when it can."))
-
-
-def _forbids(rule: Mapping[str, Any], now: datetime) -> bool:
-    if "from" in rule:
-        return date.fromisoformat(rule["from"]) <= now.date() <= date.fromisoformat(rule["to"])
-    return now.weekday() in rule["weekdays"] and rule.get("start", 0) <= now.hour * 60 + now.minute < rule.get("end", 1440)
-
-
 @transaction.atomic
 def void(*, ref: str, state: str = "void", at: datetime) -> tuple[int, int]:
     """End all codes of `ref` that are not used up; what they were worth that was not used, and what all codes were worth, minor units."""
     rows = list(Pass.objects.select_for_update().filter(ref=ref).order_by("id"))
     ended = [row for row in rows if row.state in ("valid", "lapsed")]
     Pass.objects.filter(id__in=[row.id for row in ended]).update(state=state)
-    return sum(row.value * (row.uses - row.used) // row.uses for row in ended), sum(row.value for row in rows)
+    return unused(rows)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.fare_tokens import KeptFare, KeptFares, fares_for
 from linli.apps.fulfilment.queries.jobs import drops, expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
-from linli.apps.fulfilment.queries.passes import PassUseView, PassView, pass_uses, passes, passes_of
+from linli.apps.fulfilment.queries.passes import PassUseView, PassView, pass_of, pass_uses, passes, passes_of, refusal, usable_count, worth
 from linli.apps.fulfilment.queries.plans import eta, plan, routes
 from linli.apps.fulfilment.queries.rides import (
     CancelTerms,
@@ -39,7 +39,7 @@ __all__ = [
     "CancelTerms", "ClassFare", "CourierView", "DriverView", "Estimate", "EtaView", "JobView", "KeptFare", "KeptFares", "Live",
     "PassUseView", "PassView", "PayLineView", "Replay", "RideView", "StopView", "TickRow", "TickView", "TrackPoint", "WhatIf",
     "Zone", "cancel_terms", "courier", "couriers", "drops", "earnings", "estimate", "eta", "expected_pay", "explain",
-    "explanations", "fares_for", "history", "job", "jobs", "jobs_by_id", "live", "offers", "open_jobs", "pass_uses", "passes",
-    "passes_of", "plan", "replay", "ride", "rides_of", "routes", "shift_seconds", "tick", "ticks", "ticks_of", "track", "waiting",
-    "what_if", "zones",
+    "explanations", "fares_for", "history", "job", "jobs", "jobs_by_id", "live", "offers", "open_jobs", "pass_of", "pass_uses",
+    "passes", "passes_of", "plan", "refusal", "replay", "ride", "rides_of", "routes", "shift_seconds", "tick", "ticks", "ticks_of",
+    "track", "usable_count", "waiting", "what_if", "worth", "zones",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LineWant
-from linli.apps.orders import basket, bill, hot
+from linli.apps.orders import basket, bill, hot, modes
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.models import Cart, CartLine, Order, OrderLine
 from linli.apps.stock import queries as stock
@@ -124,9 +124,10 @@ def clear_cart(*, person_id: int, store_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def clear_bookings(*, person_id: int, store_id: int, at: datetime) -> None:
-    """Take what has a time out of the person's cart in the store; the dishes stay."""
-    CartLine.objects.filter(cart__person_id=person_id, cart__store_id=store_id).exclude(starts_at=None).delete()
+def clear_mode(*, person_id: int, store_id: int, mode: str, at: datetime) -> None:
+    """Take what is ordered in this mode out of the person's cart in the store; the rest stays. Raises Invalid for an unknown mode."""
+    kinds = modes.mode(mode).takes
+    CartLine.objects.filter(cart__person_id=person_id, cart__store_id=store_id, kind__in=kinds).delete()
 
 
 @transaction.atomic
@@ -140,10 +141,11 @@ def reorder(*, person_id: int, order_id: int, at: datetime) -> Reordered:
     for line in OrderLine.objects.filter(order=order, kind="item").order_by("id"):
         picked = _sorted([(option[0], option[3]) for option in line.options])
         try:
-            catalog.price(store_id=order.store_id, lines=[LineWant(line.offer_id or 0, line.qty, tuple((a, b) for a, b in picked))], at=at)
+            wish = LineWant(line.offer_id or 0, line.qty, tuple((a, b) for a, b in picked))
+            (price,) = catalog.price(store_id=order.store_id, lines=[wish], at=at)
         except Problem:
             missing.append(line.title)
             continue
-        again = Picked(new_id(at), line.offer_id or 0, picked, line.qty, line.note)
+        again = Picked(new_id(at), line.offer_id or 0, picked, line.qty, line.note, price.kind)
         _put(cart_id, again, _key(again))
     return Reordered(order.store_id, tuple(missing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.apps.stock.nights import set_rooms
+from linli.apps.stock.operations.admitting import set_entries, set_pieces
 from linli.apps.stock.operations.holds import (
     DAY_BEGINS,
     DAY_MINUTES,
@@ -29,5 +30,6 @@ from linli.apps.stock.operations.rota import add_day_off, remove_day_off, save_r
 __all__ = [
     "DAY_BEGINS", "DAY_MINUTES", "UNLIMITED", "SupplyRow", "Want", "add_day_off", "affected", "bulk_put_supplies", "commit",
     "expire", "free_rest", "give_back", "hold", "lock_held", "lock_wants", "move", "put_supply", "receive", "release",
-    "remove_day_off", "remove_resource", "save_resource", "set_count", "set_daily_limit", "set_rooms", "set_shifts",
+    "remove_day_off", "remove_resource", "save_resource", "set_count", "set_daily_limit", "set_entries", "set_pieces",
+    "set_rooms", "set_shifts",
 ]  # fmt: skip

@@ -78,7 +78,7 @@ def _place(request: Request, room: RoomView, store: StoreView) -> OrderView:
     """Put the room into the cart, look at its price once more, and order it. Raises what stands against it; then nothing is held."""
     posted, person_id = request.POST, request.actor.person_id
     nights = asked(posted, store.zone, request)
-    operations.clear_cart(person_id=person_id, store_id=store.id, at=request.at)
+    operations.clear_mode(person_id=person_id, store_id=store.id, mode=MODE, at=request.at)
     operations.add_line(
         person_id=person_id, store_id=store.id, offer_id=room.offer_id, qty=nights.rooms, guests=nights.guests,
         starts_at=catalog.check_in(zone=store.zone, first=nights.first),

@@ -154,11 +154,11 @@ def book(request: Request, name: str, of: str) -> HttpResponseBase:
 def _chosen(request: Request, name: str, of: str) -> HttpResponse:
     context = _context(request, request.POST, name, of)
     choice, terms, store = context["choice"], context["terms"], context["store"]
-    starts_at = forms.moment(request.POST, "starts_at")
+    starts_at, mode = forms.moment(request.POST, "starts_at"), queries.FOR_KIND[terms.kind]
     try:
         if request.POST.get("moving"):
             return _moved(request, starts_at, choice)
-        operations.clear_bookings(person_id=request.actor.person_id, store_id=store.id, at=request.at)
+        operations.clear_mode(person_id=request.actor.person_id, store_id=store.id, mode=mode, at=request.at)
         for start in _series(starts_at, choice.weeks, store.zone):
             operations.add_line(
                 person_id=request.actor.person_id, store_id=store.id, offer_id=terms.id, starts_at=start,
@@ -166,7 +166,6 @@ def _chosen(request: Request, name: str, of: str) -> HttpResponse:
             )  # fmt: skip
     except Problem as problem:
         return page(request, "book.html", context | said(problem), status=problem.status)
-    mode = "table" if context["is_table"] else "appointment"
     return HttpResponseRedirect(f"/checkout/{name}?mode={mode}")
 
 

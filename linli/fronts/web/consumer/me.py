@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.apps.accounts import operations as accounts_operations
 from linli.apps.accounts import queries as accounts
+from linli.apps.fulfilment import queries as street
 from linli.apps.notices import operations as notices_operations
 from linli.apps.notices import queries as notices
 from linli.apps.payments import operations as payment_operations
@@ -38,6 +39,7 @@ def me(request: Request) -> HttpResponse:
         "person": accounts.person(person_id=person_id),
         "roles": accounts.roles(person_id=person_id),
         "balance": payments.balance(person_id=person_id),
+        "passes": street.usable_count(person_id=person_id),
         "coupons": len(promotions.coupons(person_id=person_id, at=request.at)),
     }
     return page(request, "me.html", context, tab="me")

@@ -22,7 +22,7 @@ from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web import feeds
-from linli.fronts.web.consumer import bookings, forms
+from linli.fronts.web.consumer import bookings, forms, passes
 from linli.fronts.web.consumer.cashier import begin
 from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
 from linli.fronts.web.consumer.words import DONE, STATES, STEPS
@@ -119,6 +119,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
     """What the page of an order knows of it, whatever its mode."""
     cases = care.cases_for_order(order_id=order.id) if "complain" in order.permits or order.disputed else []
     review = community.review_of(order_id=order.id) if "review" in order.permits else None
+    can_cancel = "cancel" in order.actions("consumer")
     intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
     refunds = payments.refunds(ref=order.ref) if order.refunded else []
     return {
@@ -136,7 +137,9 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "kept": _kept(order, request.at),
         "bookings": bookings.of_order(order),
         "feed": feeds.address(request.at, person=order.person_id),
-        "can_cancel": "cancel" in order.actions("consumer"),
+        "passes": passes.of_order(order, request.at),
+        "can_cancel": can_cancel,
+        "call_off": queries.call_off(order=order, at=request.at) if can_cancel else None,
         **_tipping(order),
     }
 
@@ -220,7 +223,7 @@ def reorder(request: Request, name: str) -> HttpResponse:
     if done.missing or cart.problems or not cart.lines:
         missing = "?" + urlencode({"missing": "、".join(done.missing)}) if done.missing else ""
         return HttpResponseRedirect(f"/cart/{store}{missing}")
-    return HttpResponseRedirect(f"/checkout/{store}")
+    return HttpResponseRedirect(f"/checkout/{store}?mode={queries.FOR_KIND[cart.lines[0].kind]}")
 
 
 @signed_in

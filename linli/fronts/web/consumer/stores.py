@@ -14,7 +14,7 @@ from linli.apps.catalog.queries import OfferView
 from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
-from linli.fronts.web.consumer import stays
+from linli.fronts.web.consumer import passes, stays
 from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import kept_words, page, part, wants_part
 from linli.fronts.web.identity import Request
@@ -22,6 +22,7 @@ from linli.kernel.errors import N_, NotFound
 from linli.platform import ids
 
 TIMED = ("service", "table")  # kinds that are booked for a time
+ELSEWHERE = (*TIMED, "voucher", "ticket")  # kinds that have a page of their own
 FEW = 9  # left, below which it is said how many
 
 
@@ -58,15 +59,16 @@ def card_of(place: Here, store_id: int, request: Request) -> Card:
     return found[0]
 
 
-def _sections(store_id: int, request: Request) -> tuple[list[dict[str, Any]], list[OfferView]]:
-    """The menu, and what is booked for a time."""
+def _sections(store_id: int, request: Request) -> tuple[list[dict[str, Any]], list[OfferView], list[passes.Sold]]:
+    """The menu, what is booked for a time, and vouchers and tickets."""
     menu = catalog.menu(store_id=store_id)
     left = stock.left(offer_ids=[offer.id for offer in menu.offers], at=request.at)
     found = [
-        {"section": section, "dishes": [dish(offer, left.get(offer.id)) for offer in section.offers if offer.kind not in TIMED]}
+        {"section": section, "dishes": [dish(offer, left.get(offer.id)) for offer in section.offers if offer.kind not in ELSEWHERE]}
         for section in menu.sections
     ]
-    return [group for group in found if group["dishes"]], [offer for offer in menu.offers if offer.kind in TIMED and offer.on_sale]
+    bookable = [offer for offer in menu.offers if offer.kind in TIMED and offer.on_sale]
+    return [group for group in found if group["dishes"]], bookable, passes.sold(store_id, menu.offers, request.at)
 
 
 def goes_with(place: Here, store_id: int, offer_ids: Sequence[int], request: Request) -> list[Dish]:
@@ -86,12 +88,12 @@ def store(request: Request, name: str) -> HttpResponse:
     card = card_of(place, store_id, request)
     if card.store.kind == "hotel":
         return stays.hotel(request, card.store)
-    sections, bookable = _sections(store_id, request)
+    sections, bookable, sold = _sections(store_id, request)
+    context = {"here": place, "card": card, "store": card.store, "bookable": bookable, "sold": sold}
     if card.store.kind != "restaurant":
-        return page(request, "place_to_be.html", {"here": place, "card": card, "store": card.store, "bookable": bookable})
+        return page(request, "place_to_be.html", context)
     kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
-    context = {"here": place, "card": card, "store": card.store, "sections": sections, "bookable": bookable, "kept": kept}
-    return page(request, "store.html", context)
+    return page(request, "store.html", {**context, "sections": sections, "kept": kept})
 
 
 @require_GET

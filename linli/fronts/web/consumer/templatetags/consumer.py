@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import segno
 from django import template
 from django.template.context import Context
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from linli.apps.accounts.queries import mask_phone
-from linli.apps.catalog.queries import GroupView
+from linli.apps.catalog.queries import GroupView, TicketView, VoucherView
+from linli.apps.fulfilment.queries import PassView
 from linli.apps.orders.queries import OrderLineView, Quote, QuoteLine, Slot
 from linli.fronts.web.consumer import words as named
 from linli.fronts.web.consumer.here import Here
@@ -44,6 +52,7 @@ TONES = {
     "refused": "bad",
     "expired": "",
 }
+PASS_STATES = {"valid": N_("Ready to be used"), "used": N_("Used up"), "void": N_("Given back"), "lapsed": N_("Over")}
 MOVEMENTS = {
     "capture": N_("Paid for an order"),
     "refund": N_("Given back"),
@@ -256,3 +265,75 @@ def place_points(here: Here) -> dict[str, Any]:
 def times(number: int | None, by: int) -> int:
     """`number` times `by`."""
     return int(number or 0) * int(by)
+
+
+def _day(day: date) -> str:
+    return date_format(day, "n月j日" if (get_language() or "").startswith("zh") else "M j")
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """A QR code of `text`, drawn into the page; dark on light whatever the colours of the page, so that every scanner reads it."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(border=3, dark="#000", light="#fff", omitsize=True, svgclass=None)
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', gettext("QR code"), mark_safe(drawn))
+
+
+@register.simple_tag
+def blackout_words(rule: Mapping[str, Any]) -> str:
+    """When a voucher cannot be used: `on 10月1日–10月7日`, `Fri, Sat 17:00–22:00`."""
+    if "from" in rule:
+        first, last = date.fromisoformat(rule["from"]), date.fromisoformat(rule["to"])
+        return _day(first) if first == last else f"{_day(first)}–{_day(last)}"
+    days = (", " if (get_language() or "").startswith("en") else "、").join(str(WEEKDAYS_ABBR[day]) for day in sorted(rule["weekdays"]))
+    start, end = int(rule.get("start", 0)), int(rule.get("end", 1440))
+    return days if (start, end) == (0, 1440) else f"{days} {_minutes(start)}–{_minutes(end)}"
+
+
+def _minutes(count: int) -> str:
+    return f"{count // 60:02d}:{count % 60:02d}"
+
+
+@register.simple_tag
+def last_day(until: datetime, zone: str) -> str:
+    """The last day before `until` by the clock there."""
+    return _day((until.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date())
+
+
+@register.simple_tag
+def pass_words(own: VoucherView | TicketView | None) -> str:
+    """What a voucher or a ticket is worth, in a few words."""
+    if isinstance(own, TicketView):
+        hours = {"hours": f"{_minutes(own.opens)}–{_minutes(own.closes)}"}
+        return (gettext("Entry %(hours)s, by slots") if own.slot_minutes else gettext("Entry %(hours)s")) % hours
+    if own is None:
+        return ""
+    days = ngettext("%(n)s day", "%(n)s days", own.valid_days) % {"n": own.valid_days}
+    uses = ngettext("%(n)s use", "%(n)s uses", own.uses) % {"n": own.uses}
+    return f"{uses} · {days}" + (" · " + gettext("not at all times") if own.blackout else "")
+
+
+@register.simple_tag
+def free_until_words(own: TicketView) -> str:
+    """Until when a ticket is given back for nothing, and what is kept later."""
+    if not own.late_bp:
+        return gettext("Can be given back for nothing.")
+    if not own.free_until:
+        return gettext("Can be given back for nothing until its entry begins.")
+    told = {"ahead": hours_ahead(own.free_until), "share": f"{own.late_bp / 100:g}"}
+    return gettext("Given back for nothing until %(ahead)s its entry begins; later %(share)s %% is kept.") % told
+
+
+@register.simple_tag
+def pass_when(pass_: PassView) -> str:
+    """When a pass can be used: until a day, or for its entry slot."""
+    zone = ZoneInfo(pass_.zone)
+    if pass_.valid_from is None:
+        return gettext("until %(day)s") % {"day": last_day(pass_.valid_until, pass_.zone)}
+    start, end = pass_.valid_from.astimezone(zone), pass_.valid_until.astimezone(zone)
+    return f"{_day(start.date())} {start:%H:%M}–{end:%H:%M}"
+
+
+@register.simple_tag
+def pass_state(pass_: PassView) -> str:
+    """What the state of a pass is called."""
+    return gettext(PASS_STATES.get(pass_.state, pass_.state))
