@@ -24,6 +24,25 @@ COMMIT_SLACK_S = Number(
 PICKUP_MAX_MIN = Number(
     "dispatch.pickup_max_min", 30, "min", 5, 120, N_("A courier is not asked if the meal would lie longer than this before it comes.")
 )
+WAY_SPREAD = Number(
+    "dispatch.way_spread",
+    0.2,
+    "share",
+    0.0,
+    1.0,
+    N_("How far ways differ from what is expected of them; people are shown so wide a window."),
+)
+READY_SHARE = Number(
+    "dispatch.ready_share",
+    0.5,
+    "share",
+    0.0,
+    0.95,
+    N_(
+        "Couriers are sent so that this share of meals is ready when they come, by what each kitchen has been like; "
+        "0 takes kitchens at their word."
+    ),
+)
 BUNDLE_MAX = Number("dispatch.bundle_max", 3, "orders", 1, 4, N_("Most orders that one courier carries at a time."))
 BUNDLE_READY_MIN = Number(
     "dispatch.bundle_ready_min", 5, "min", 0, 30, N_("Orders of one store are bundled only if they are ready this close together.")

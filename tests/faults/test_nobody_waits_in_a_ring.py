@@ -37,6 +37,7 @@ DISHES = ("牛肉面", "素面", "拍黄瓜")
 CLEAR = {
     "cart.empty", "quote.changed", "quote.expired", "intent.closed", "state.conflict", "cancel.too_late", "stock.short", "cart.qty",
     "cart.line", "state.forbidden", "refund.too_much", "intent.busy", "campaign.exhausted", "coupon.used", "limit.reached", "order.unknown",
+    "quote.forged",  # what cannot be ordered has a price without a signature
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from linli.kernel.geo import Point
 
 _OPEN = """
 SELECT id, courier_id, state, pickup_store_id, pickup_lat, pickup_lng, drop_lat, drop_lng, ready_at, ready, promise_at, load, declines,
-  pinned_id, banned
+  pinned_id, banned, begun_at, drift, spread
 FROM fulfilment_job WHERE city_id = %s AND kind = 'delivery' AND state IN ('accepted', 'arrived', 'offered', 'picked_up', 'waiting')
 ORDER BY id
 """
@@ -47,6 +47,9 @@ class OpenJob:
     declines: Sequence[Mapping[str, Any]]
     pinned_id: int | None
     banned: Sequence[int]
+    begun_at: datetime | None
+    drift: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _with(row: Sequence[Any], changes: Mapping[int, Callable[[Any], Any]]) -> li
 
 def open_jobs(city_id: int) -> list[OpenJob]:
     """The jobs of the city that are not finished, by id. One statement."""
-    read: dict[int, Callable[[Any], Any]] = {8: _aware, 9: bool, 10: _aware, 12: json.loads, 14: json.loads}
+    read: dict[int, Callable[[Any], Any]] = {8: _aware, 9: bool, 10: _aware, 12: json.loads, 14: json.loads, 15: _aware}
     return [OpenJob(*_with(row, read)) for row in _rows(_OPEN, [city_id])]
 
 

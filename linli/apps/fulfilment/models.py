@@ -89,6 +89,9 @@ class Job(models.Model):
 
     ready_at = models.DateTimeField()
     ready = models.BooleanField(default=False)
+    begun_at = models.DateTimeField(null=True)  # when the kitchen began; none where nothing is cooked
+    drift = models.FloatField(default=0.0)  # of ln(taken / said), as believed of this kitchen when the job was asked for
+    spread = models.FloatField(default=0.0)
     promise_at = models.DateTimeField()
     load = models.PositiveSmallIntegerField(default=1)
     pickup_code = models.CharField(max_length=12)

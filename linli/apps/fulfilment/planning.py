@@ -12,12 +12,15 @@ from linli.apps.fulfilment.states import POOL
 from linli.engines.dispatch import problem as engine
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.route import Route, best_route, timed
+from linli.engines.forecast.kitchen import ready_in
 from linli.engines.rides import Params as RideParams
 from linli.engines.rides import pool
 from linli.kernel.geo import Point, metres
 from linli.platform import policies
 from linli.policy import dispatch, rides
 from linli.policy.number import Number
+
+MIDDLE = 0.5  # what people are shown is as likely too early as too late
 
 
 def _number(number: Number, city_id: int, scale: float = 1.0) -> float:
@@ -58,22 +61,35 @@ def paces(city_id: int, vehicles: Iterable[str], at: datetime) -> dict[str, floa
     }
 
 
-def _ready(job: Job | OpenJob, at: datetime) -> float:
-    """When the store hands it over, as far as anybody knows; what is overdue and not ready may come any moment."""
-    return (job.ready_at if job.ready else max(job.ready_at, at)).timestamp()
+def ready_share(city_id: int) -> float:
+    """The share of meals that are ready when dispatch counts on them; nought where it takes stores at their word."""
+    return _number(dispatch.READY_SHARE, city_id)
 
 
-def stops(jobs: Iterable[Job | OpenJob], at: datetime) -> tuple[engine.Stop, ...]:
-    """What is still to be done for jobs that are on a route."""
+def ready_by(job: Job | OpenJob, at: datetime, share: float) -> datetime:
+    """By when the store hands it over in `share` of cases, knowing that it has not yet; never before now, unless it is ready.
+
+    With a share of nought the store is taken at its word, and what is overdue may come any moment.
+    """
+    if job.ready:
+        return job.ready_at
+    if job.begun_at is None or not share:
+        return max(job.ready_at, at)
+    said, gone = (job.ready_at - job.begun_at).total_seconds(), (at - job.begun_at).total_seconds()
+    return job.begun_at + timedelta(seconds=ready_in(said, gone, share, drift=job.drift, spread=job.spread))
+
+
+def stops(jobs: Iterable[Job | OpenJob], at: datetime, share: float) -> tuple[engine.Stop, ...]:
+    """What is still to be done for jobs that are on a route; `share` as in `ready_by`."""
     found: list[engine.Stop] = []
     for job in jobs:
         if job.state != "picked_up":
-            found.append(engine.Stop(job.pk, "pickup", (job.pickup_lat, job.pickup_lng), _ready(job, at), job.load))
+            found.append(engine.Stop(job.pk, "pickup", (job.pickup_lat, job.pickup_lng), ready_by(job, at, share).timestamp(), job.load))
         found.append(engine.Stop(job.pk, "drop", (job.drop_lat, job.drop_lng), job.promise_at.timestamp(), job.load))
     return tuple(found)
 
 
-def order(job: OpenJob, at: datetime, reask_s: float) -> engine.Order:
+def order(job: OpenJob, at: datetime, reask_s: float, share: float) -> engine.Order:
     """A waiting job. Who gave it up is not asked again; who declined it or did not answer, only after a while, unless it is pinned."""
     since = at - timedelta(seconds=reask_s)
     barred = {row["courier"] for row in job.declines if row.get("gave_up") or datetime.fromisoformat(row["at"]) > since}
@@ -82,7 +98,7 @@ def order(job: OpenJob, at: datetime, reask_s: float) -> engine.Order:
         store=job.pickup_store_id,
         pickup=(job.pickup_lat, job.pickup_lng),
         drop=(job.drop_lat, job.drop_lng),
-        ready_at=_ready(job, at),
+        ready_at=ready_by(job, at, share).timestamp(),
         promise_at=job.promise_at.timestamp(),
         load=job.load,
         barred=frozenset(barred - {job.pinned_id}),
@@ -91,12 +107,12 @@ def order(job: OpenJob, at: datetime, reask_s: float) -> engine.Order:
     )
 
 
-def courier(row: Courier | OnDuty, jobs: Sequence[Job | OpenJob], pace: float, at: datetime) -> engine.Courier:
+def courier(row: Courier | OnDuty, jobs: Sequence[Job | OpenJob], pace: float, at: datetime, share: float) -> engine.Courier:
     """A courier with what it has still to do. Only for one whose position is known and who has at most four jobs."""
     assert row.lat is not None
     assert row.lng is not None
     idle = (at - row.idle_since).total_seconds() if row.idle_since and not jobs else 0.0
-    return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at), max(0.0, idle))
+    return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at, share), max(0.0, idle))
 
 
 def route(row: Courier, jobs: Sequence[Job], at: datetime, pace: float | None = None) -> Route:
@@ -109,13 +125,13 @@ def route(row: Courier, jobs: Sequence[Job], at: datetime, pace: float | None = 
         return _together(row, jobs, pace, at, numbers)
     if len(jobs) * 2 > engine.MAX_STOPS:
         return _too_many(row, jobs, pace, at, numbers)
-    one = courier(row, jobs, pace, at)
+    one = courier(row, jobs, pace, at, MIDDLE)
     return best_route(one, (), at.timestamp(), numbers) or timed(one, one.stops, at.timestamp(), numbers)
 
 
 def _together(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
     """The stops of a shared car in the order that is fairest to those in it."""
-    one = courier(row, jobs, pace, at)
+    one = courier(row, jobs, pace, at, MIDDLE)
     riders = tuple(pooled(job, pace, at) for job in jobs)
     order = pool.best(one.place, riders, pace=pace, bound=pool_bound(row.city_id)).stops
     at_stop: dict[tuple[int, str], engine.Stop] = {(stop.order, stop.kind): stop for stop in one.stops}
@@ -124,9 +140,9 @@ def _together(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numb
 
 def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
     ordered = sorted(jobs, key=lambda job: job.promise_at)
-    pickups = [stop for job in ordered for stop in stops([job], at) if stop.kind == "pickup"]
-    drops = [stop for job in ordered for stop in stops([job], at) if stop.kind == "drop"]
-    return timed(courier(row, (), pace, at), [*pickups, *drops], at.timestamp(), numbers)
+    pickups = [stop for job in ordered for stop in stops([job], at, MIDDLE) if stop.kind == "pickup"]
+    drops = [stop for job in ordered for stop in stops([job], at, MIDDLE) if stop.kind == "drop"]
+    return timed(courier(row, (), pace, at, MIDDLE), [*pickups, *drops], at.timestamp(), numbers)
 
 
 def ride_params(city_id: int, at: datetime) -> RideParams:

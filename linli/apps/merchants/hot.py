@@ -80,8 +80,9 @@ T = TypeVar("T")
 _TERMS = """
 SELECT {list}(s.id, s.city_id, s.name, s.name_en, s.address, s.lat, s.lng, s.zone, s.prep_minutes, s.paused_until, s.accepts, s.active,
   {json}((SELECT {all}({list}(h.weekday, h.opens, h.closes)) FROM merchants_storehours h WHERE h.store_id = s.id)),
-  {json}((SELECT {all}({list}(r.radius_m, r.fee, r.minimum)) FROM merchants_storering r WHERE r.store_id = s.id)))
-FROM merchants_store s WHERE s.id = """
+  {json}((SELECT {all}({list}(r.radius_m, r.fee, r.minimum)) FROM merchants_storering r WHERE r.store_id = s.id)),
+  k.drift, k.variance, k.weight)
+FROM merchants_store s LEFT JOIN merchants_storekitchen k ON k.store_id = s.id WHERE s.id = """
 _NAMES = "SELECT id, city_id, name, name_en FROM merchants_store WHERE id IN (IDS) ORDER BY name, id"
 ZONE_OF = "SELECT z.zone FROM merchants_store z WHERE z.id = o.store_id"  # of the store of an offer `o`
 CITY_OF = "(SELECT city_id FROM merchants_store WHERE id = %s)"

@@ -83,6 +83,24 @@ class StoreHours(models.Model):
         ]
 
 
+class StoreKitchen(models.Model):
+    """What is believed of how long a store's kitchen takes against what it says (`engines.forecast.kitchen.Kitchen`)."""
+
+    store = models.OneToOneField(Store, primary_key=True, on_delete=models.CASCADE, related_name="kitchen")
+    drift = models.FloatField()
+    variance = models.FloatField()
+    weight = models.FloatField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(variance__gte=0, variance__lt=10, weight__gt=0), name="store_kitchen_can_be"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store_id} {self.drift:+.2f}"
+
+
 class StoreRing(models.Model):
     """A delivery ring: up to `radius_m` metres away, delivery costs `fee` and takes an order of at least `minimum`."""
 

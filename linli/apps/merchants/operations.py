@@ -14,8 +14,9 @@ from linli.apps.city import queries as city
 from linli.apps.merchants import load
 from linli.apps.merchants.events import StoreChanged, StorePaused, StoreResumed
 from linli.apps.merchants.load import Ring, StoreRow
-from linli.apps.merchants.models import Store, StoreHours, StoreRing
+from linli.apps.merchants.models import Store, StoreHours, StoreKitchen, StoreRing
 from linli.apps.merchants.queries import ensure_manages
+from linli.engines.forecast.kitchen import Kitchen
 from linli.engines.language.pinyin import spell
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid, NotFound
@@ -23,7 +24,7 @@ from linli.kernel.time import Opening
 from linli.platform import audit, outbox, policies
 from linli.policy import stores
 
-__all__ = ["Ring", "StoreRow", "bulk_put", "edit_store", "pause", "record_rating", "resume", "set_hours", "set_rings"]
+__all__ = ["Ring", "StoreRow", "bulk_put", "edit_store", "learn_kitchen", "pause", "record_rating", "resume", "set_hours", "set_rings"]
 
 EDITABLE = ("name", "name_en", "address", "phone", "prep_minutes", "accepts")
 
@@ -158,3 +159,16 @@ def _check_rings(rings: Sequence[Ring]) -> None:
         raise Invalid("rings.twice", N_("Two delivery rings have the same radius."), field="rings")
     if any(not 0 < ring.radius_m <= 50_000 or ring.fee < 0 or ring.minimum < 0 for ring in rings):
         raise Invalid("rings.range", N_("A delivery ring has a radius up to 50 km and amounts that are not negative."), field="rings")
+
+
+@transaction.atomic
+def learn_kitchen(*, store_id: int, said_s: float, taken_s: float, at: datetime) -> None:
+    """A meal that was said to take `said_s` seconds took `taken_s`; from now on the store's times are believed accordingly."""
+    known = StoreKitchen.objects.select_for_update().filter(store_id=store_id).first()
+    before = Kitchen(known.drift, known.variance, known.weight) if known else Kitchen()
+    after = before.after(said_s, taken_s)
+    belief = {"drift": after.drift, "variance": after.variance, "weight": after.weight, "heard_at": at}
+    if known is None:  # of two first meals at once the later one counts
+        StoreKitchen.objects.update_or_create(store_id=store_id, defaults=belief)
+    else:
+        StoreKitchen.objects.filter(store_id=store_id).update(**belief)

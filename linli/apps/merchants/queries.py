@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from linli.apps.merchants import hot
-from linli.apps.merchants.models import PLACES, Store, StoreHours, StoreRing
+from linli.apps.merchants.models import PLACES, Store, StoreHours, StoreKitchen, StoreRing
+from linli.engines.forecast.kitchen import Kitchen
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Forbidden, NotFound
 from linli.kernel.geo import Point, metres
@@ -100,6 +101,7 @@ class StoreTerms:
     active: bool
     hours: WeeklyHours
     rings: tuple[RingView, ...]
+    kitchen: Kitchen
 
     def ring_at(self, point: Point) -> RingView | None:
         """The innermost ring that reaches `point`, or None when it is too far."""
@@ -142,6 +144,12 @@ class StoreBrief:
 def ring_at(rings: Sequence[RingView], distance_m: float) -> RingView | None:
     """The innermost of `rings` (sorted by radius) that reaches `distance_m`, or None."""
     return next((ring for ring in rings if distance_m <= ring.radius_m), None)
+
+
+def kitchen(*, store_id: int) -> Kitchen:
+    """What is believed of the store's kitchen; what is believed of any when nothing is known of it."""
+    row = StoreKitchen.objects.filter(store_id=store_id).values_list("drift", "variance", "weight").first()
+    return Kitchen(*row) if row else Kitchen()
 
 
 def terms(*, store_id: int | Sql) -> Read[StoreTerms | None]:
@@ -288,10 +296,11 @@ def _view(row: tuple[Any, ...], openings: tuple[Opening, ...], rings: tuple[Ring
 def _terms(row: Any) -> StoreTerms | None:
     if row is None:
         return None
-    *first, lat, lng, zone, prep_minutes, paused_until, accepts, active, hours, rings = row
+    *first, lat, lng, zone, prep_minutes, paused_until, accepts, active, hours, rings, drift, variance, weight = row
     openings = WeeklyHours(tuple(sorted(Opening(*opening) for opening in inner(hours) or ())), zone)
     reach = tuple(RingView(*ring) for ring in sorted(inner(rings) or ()))
     values: list[Any] = [*first, Point(lat, lng), zone, prep_minutes, when(paused_until), bool(accepts), bool(active), openings, reach]
+    values.append(Kitchen() if drift is None else Kitchen(drift, variance, weight))
     return StoreTerms(*values)
 
 

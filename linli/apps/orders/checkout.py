@@ -60,16 +60,21 @@ class Checkout:
 
     @property
     def prep_s(self) -> int:
-        """How long the kitchen takes: the slowest dish, or the store's own time."""
+        """How long the kitchen says it takes: the slowest dish, or the store's own time."""
         dishes = [price.prep_minutes or 0 for price in self.prices.values()]
         return max([self.store.prep_minutes, *dishes]) * 60
+
+    @property
+    def likely_s(self) -> int:
+        """How long it takes by what is known of the kitchen, which is what can be promised."""
+        return round(self.store.kitchen.middle_s(self.prep_s))
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """The times that can be chosen."""
         if self.mode.time != "now_or_slot":
             return ()
-        return tuple(slots_of(self.store, self.at, self.prep_s, self.travel_s, self.rules))
+        return tuple(slots_of(self.store, self.at, self.likely_s, self.travel_s, self.rules))
 
     @property
     def begins_at(self) -> datetime | None:
@@ -85,7 +90,7 @@ class Checkout:
             return Window(first, max([first, *ends]))
         if self.want.scheduled_for is not None:
             return Window(self.want.scheduled_for, self.want.scheduled_for + timedelta(seconds=self.rules.slot_s))
-        return promise.window(self.at, self.prep_s, self.travel_s, self.rules)
+        return promise.window(self.at, self.likely_s, self.travel_s, self.rules)
 
     @property
     def digest(self) -> str:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import exp
 
 from linli.simulator.world import doors
 from linli.simulator.world.doors import Kitchen, Refused
@@ -67,6 +68,7 @@ class House:
         rng, moods = self.world.rng("cook", self.key, self._rung), self.world.setting.moods
         slow = rng.random() < moods.slow
         factor = rng.uniform(1.4, 2.0) if slow else min(1.35, max(0.7, rng.gauss(0.97, 0.13)))
+        factor *= exp(self.world.rng("temper", self.key, 0).gauss(0.0, moods.temper))  # always the same in one kitchen
         if slow:
             self.world.decide(at, self.key, "is slow")
         order = doors.sealed("or", order_id)

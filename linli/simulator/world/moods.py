@@ -34,6 +34,7 @@ class Moods:
     refuses: float = 0.012
     sleeps: float = 0.004  # does not answer at all
     slow: float = 0.07
+    temper: float = 0.15  # how much kitchens differ in how long they always take against what they say
     sold_out: float = 0.01  # finds out on accepting that a dish is gone, and says so in the menu
     # couriers
     declines: float = 0.04
@@ -51,8 +52,8 @@ class Moods:
 
 CALM = Moods(
     pickup=0, scheduled=0, walks_away=0, pays_late=0, cash=0, cancels_early=0, cancels_late=0, complains=0, double_click=0, wrong_code=0,
-    notice_late=0, notice_twice=0, notice_shuffled=0, notice_never=0, refuses=0, sleeps=0, slow=0, sold_out=0, declines=0, ignores=0,
-    gives_up=0, vanishes=0, takes_a_break=0,
+    notice_late=0, notice_twice=0, notice_shuffled=0, notice_never=0, refuses=0, sleeps=0, slow=0, temper=0, sold_out=0, declines=0,
+    ignores=0, gives_up=0, vanishes=0, takes_a_break=0,
 )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test.utils import CaptureQueriesContext
 
 from linli.apps.fulfilment import operations, queries
+from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import Conflict, Invalid, NotFound
 from linli.kernel.geo import Point
+from linli.platform import policies
 from tests import world
 from tests.apps.fulfilment.street import NOODLES, NOON, WANG, courier, minutes, wanted
 
@@ -129,3 +131,31 @@ def test_in_a_fast_city_people_have_as_long_as_people_need(place: int) -> None:
     assert queries.job(job_id=job).answer_by == minutes(16)
     operations.tick(city_id=place, at=minutes(10), pace=60)
     assert queries.courier(courier_id=WANG).on
+
+
+def test_the_window_narrows_as_the_meal_comes_near(place: int) -> None:
+    courier(WANG, place)
+    job = wanted(place, ready_in=10, cooking=operations.Cooking(NOON, 0.0, 0.25))
+
+    def width(at: datetime) -> timedelta:
+        window = queries.eta(ref="or:1", at=at)
+        return window.to_at - window.from_at
+
+    asked = width(NOON)
+    operations.tick(city_id=place, at=minutes(9.5))
+    operations.answer(courier_id=WANG, job_id=job, accept=True, at=minutes(9.5))
+    bound = width(minutes(9.5))
+    operations.arrive(courier_id=WANG, job_id=job, at=minutes(10))
+    operations.set_ready(ref="or:1", ready_at=minutes(10), ready=True, at=minutes(10))
+    operations.pick_up(courier_id=WANG, job_id=job, code="A17", at=minutes(11))
+    operations.report(courier_id=WANG, points=[(NOODLES, minutes(11))], at=minutes(11))
+    assert asked > bound > width(minutes(11)) >= timedelta(minutes=4)
+
+
+def test_a_slow_kitchen_is_not_taken_at_its_word(place: int) -> None:
+    """It says 12:05 and always takes twice as long: nobody is bound for it at once, unless the operator wants it taken at its word."""
+    courier(WANG, place, point=NOODLES)
+    wanted(place, ready_in=5, cooking=operations.Cooking(NOON, 0.7, 0.05))
+    assert operations.tick(city_id=place, at=minutes(3)).postponed == 1
+    policies.change(number_name="dispatch.ready_share", city_id=place, value=0.0, actor=SYSTEM, at=minutes(3), reason="test")
+    assert len(operations.tick(city_id=place, at=minutes(3)).offered) == 1

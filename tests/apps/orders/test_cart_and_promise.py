@@ -156,3 +156,17 @@ def test_a_scheduled_order_is_ready_in_time() -> None:
     start = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)
     ready = promise.ready_at(Window(start, start + timedelta(minutes=15)), 600, RULES)
     assert ready == start - timedelta(seconds=600 + 240)
+
+
+def test_a_kitchen_that_is_always_late_is_promised_later(world: World) -> None:
+    def ahead() -> timedelta:
+        world.fill(world.lin, {"牛肉面": 1})
+        return world.quote().promise_from - world.at
+
+    usual = ahead()
+    for _ in range(8):
+        order = world.accepted({"牛肉面": 1})
+        assert order.ready_at is not None
+        world.pass_(2 * (order.ready_at - world.at).total_seconds() / 60)
+        orders.mark_ready(order_id=order.id, actor=world.chen, at=world.at)
+    assert ahead() > usual + timedelta(minutes=3)

@@ -42,10 +42,19 @@ class DropStop:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Cooking:
+    """When the kitchen began, and what is believed of ln(taken / said) there (`engines.forecast.kitchen`)."""
+
+    begun_at: datetime
+    drift: float
+    spread: float
+
+
 @transaction.atomic
 def request(
-    *, ref: str, city_id: int, pickup: PickupStop, drop: DropStop, ready_at: datetime, promise_at: datetime, load: int = 1,
-    fee: int = 0, tip: int = 0, cash_due: int = 0, pickup_code: str = "", at: datetime,
+    *, ref: str, city_id: int, pickup: PickupStop, drop: DropStop, ready_at: datetime, cooking: Cooking | None = None, promise_at: datetime,
+    load: int = 1, fee: int = 0, tip: int = 0, cash_due: int = 0, pickup_code: str = "", at: datetime,
 ) -> int:  # fmt: skip
     """The id of the job that brings `ref`; asking again for the same ref gives the same job. Raises Invalid for senseless amounts."""
     if load < 1 or min(fee, tip, cash_due) < 0:
@@ -54,6 +63,7 @@ def request(
         id=new_id(at), ref=ref, city_id=city_id, pickup_store_id=pickup.store_id, pickup_name=pickup.name, pickup_address=pickup.address,
         pickup_lat=pickup.lat, pickup_lng=pickup.lng, drop_name=drop.name, drop_phone=drop.phone, drop_address=drop.address,
         drop_detail=drop.detail, drop_lat=drop.lat, drop_lng=drop.lng, drop_code=drop.code or drop.phone[-4:], ready_at=ready_at,
+        begun_at=cooking.begun_at if cooking else None, drift=cooking.drift if cooking else 0.0, spread=cooking.spread if cooking else 0.0,
         promise_at=promise_at, load=min(load, 40), fee=fee, tip=tip, cash_due=cash_due, pickup_code=pickup_code, created_at=at,
     )  # fmt: skip
     try:

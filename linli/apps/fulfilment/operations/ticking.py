@@ -80,8 +80,9 @@ def _read(city_id: int, at: datetime) -> _Snapshot:
     free = [row for row in hot.on_duty(city_id) if row.pk not in asked and len(held[row.pk]) * 2 <= MAX_STOPS]
     pace = planning.paces(city_id, (row.vehicle for row in free), at) if free else {}
     reask_s = policies.whole(dispatch.REASK_MIN, city_id) * 60.0
-    orders = (planning.order(job, at, reask_s) for job in waiting)
-    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at) for row in free)
+    share = planning.ready_share(city_id)
+    orders = (planning.order(job, at, reask_s, share) for job in waiting)
+    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at, share) for row in free)
     return _Snapshot(Problem(at.timestamp(), tuple(orders), tuple(fleet)), {row.pk: row.version for row in free})
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from linli.apps.fulfilment import operations as fulfilment
-from linli.apps.fulfilment.operations import DropStop, PickupStop
+from linli.apps.fulfilment.operations import Cooking, DropStop, PickupStop
+from linli.apps.merchants import operations as keeping
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import modes, promise
 from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderMoved, OrderReady
@@ -61,17 +62,25 @@ def call_courier(order: Order, at: datetime) -> None:
     """Ask fulfilment to bring the order, which is locked; once."""
     if order.called_at is not None or order.ready_at is None or order.address is None:
         return
-    store, drop = merchants.store(store_id=order.store_id), order.address
+    store, drop, mode = merchants.store(store_id=order.store_id), order.address, modes.MODES[order.mode]
+    kitchen = merchants.kitchen(store_id=order.store_id)
     pieces = sum(OrderLine.objects.filter(order=order, kind="item").values_list("qty", flat=True))
     fulfilment.request(
         ref=steps.ref(order), city_id=order.city_id,
         pickup=PickupStop(store_id=store.id, name=store.name, address=store.address, lat=store.point.lat, lng=store.point.lng),
-        drop=_drop(order, drop),
-        ready_at=order.ready_at, promise_at=order.promise_to, load=_load(pieces), fee=order.courier_fee, tip=order.tip,
+        drop=_drop(order, drop), ready_at=order.ready_at,
+        cooking=Cooking(_begun(order, order.ready_at), kitchen.drift, kitchen.spread) if mode.kitchen else None,
+        promise_at=order.promise_to, load=_load(pieces), fee=order.courier_fee, tip=order.tip,
         cash_due=order.total - order.refunded if order.method == "cash" else 0, pickup_code=order.pickup_code, at=at,
     )  # fmt: skip
     order.called_at = at
     order.save(update_fields=["called_at"])
+
+
+def _begun(order: Order, said: datetime) -> datetime:
+    """When the kitchen begins, so as to be done when it has `said`: at once, or for later in time."""
+    begun = order.accepted_at or said
+    return max(begun, said - timedelta(seconds=order.prep_s)) if order.scheduled_for else begun
 
 
 def _drop(order: Order, to: Mapping[str, Any]) -> DropStop:
@@ -98,7 +107,11 @@ def _load(pieces: int) -> int:
 def mark_ready(*, order_id: int, actor: Actor, at: datetime) -> None:
     """Packed and waiting. Raises Conflict when it is not being prepared, Forbidden, NotFound."""
     order = steps.of(order_id, actor)
+    said = order.ready_at
     steps.step(order, "ready", actor, at, ready_at=at)
+    if modes.MODES[order.mode].kitchen and said is not None:
+        begun = _begun(order, said)
+        keeping.learn_kitchen(store_id=order.store_id, said_s=(said - begun).total_seconds(), taken_s=(at - begun).total_seconds(), at=at)
     if modes.MODES[order.mode].courier:
         call_courier(order, at)
         fulfilment.set_ready(ref=steps.ref(order), ready_at=at, ready=True, at=at)
