@@ -14,6 +14,7 @@ from linli.kernel.geo import Point
 from linli.platform import policies
 from tests import world
 from tests.apps.fulfilment.street import NOODLES, NOON, WANG, courier, minutes, wanted
+from tests.world import DENGSHIKOU
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,7 @@ def test_the_window_narrows_as_the_meal_comes_near(place: int) -> None:
         return window.to_at - window.from_at
 
     asked = width(NOON)
+    operations.report(courier_id=WANG, points=[(DENGSHIKOU, minutes(9.5))], at=minutes(9.5))
     operations.tick(city_id=place, at=minutes(9.5))
     operations.answer(courier_id=WANG, job_id=job, accept=True, at=minutes(9.5))
     bound = width(minutes(9.5))
