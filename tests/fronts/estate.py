@@ -17,6 +17,7 @@ from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
 from linli.platform import ids, jobs
 from tests.driving import call, company
+from tests.passes import buy, codes, voucher
 from tests.town import World
 
 SECRETS = ("13800000001", "138****0001", "+8613800000001", "3单元 501")  # what only those whom the order concerns may read
@@ -33,6 +34,7 @@ class Estate:
         review = self._review(had.id)
         self.open = world.picked_up()
         checkout = self._together()
+        bought = buy(world, voucher(world))
         world.fill(world.lin, {"素面": 1})
         company(world)
         ride = call(world, method="cash")
@@ -48,7 +50,7 @@ class Estate:
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
             "message": ("ms", message.id), "offer": ("of", offer.id), "option": ("op", world.options["大份"]),
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),
-            "checkout": ("ck", checkout),
+            "checkout": ("ck", checkout), "pass": ("ps", codes(bought)[0].id),
         }  # fmt: skip
         self.ids = {name: ids.seal(kind, value) for name, (kind, value) in number.items()}
         self.stores = {"noodles": ids.seal("st", world.noodles), "dumplings": ids.seal("st", world.dumplings)}

@@ -30,7 +30,7 @@ FOR_ANYBODY = re.compile(
     r"""health/(live|ready) | metrics | gateways/.* | sandbox/.* | api/v1/openapi\.json
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
     | | place | marks | trip | ride | t/.* | stays | deeds | search(/suggestions)?
-    | stores/[^/]*(/offers/[^/]*|/book/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
+    | stores/[^/]*(/offers/[^/]*|/book/[^/]*|/passes/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
     | nearby/services | calendar/[^/]*\.ics
     | reviews/.*/photos/.*""",
     re.VERBOSE,
@@ -46,6 +46,7 @@ KINDS = {
     "addresses": "address",
     "reviews": "review",
     "lines": "line",
+    "passes": "pass",
 }
 
 

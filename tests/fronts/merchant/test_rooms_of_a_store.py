@@ -28,8 +28,8 @@ from tests.town import World
 
 pytestmark = pytest.mark.django_db
 PAGES = ("today", "orders", "orders/away", "orders/done", "orders/closed", "menu", "menu/dishes/new", "menu/choices/new", "hours",
-         "bookings",
-         "team", "services", "services/new", "reviews", "complaints", "money", "staff", "settings")  # fmt: skip
+         "bookings", "team", "services", "services/new", "till", "passes", "passes/new", "passes/new?kind=ticket", "reviews",
+         "complaints", "money", "staff", "settings")  # fmt: skip
 
 
 class Desk:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.fare_tokens import KeptFare, KeptFares, fares_for
 from linli.apps.fulfilment.queries.jobs import drops, expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
-from linli.apps.fulfilment.queries.passes import PassUseView, PassView, pass_of, pass_uses, passes, passes_of, refusal, usable_count, worth
+from linli.apps.fulfilment.queries.passes import (
+    PassUseView,
+    PassView,
+    pass_of,
+    pass_uses,
+    passes,
+    passes_of,
+    refusal,
+    usable_count,
+    uses_of,
+    worth,
+)
 from linli.apps.fulfilment.queries.plans import eta, plan, routes
 from linli.apps.fulfilment.queries.rides import (
     CancelTerms,
@@ -41,5 +52,5 @@ __all__ = [
     "Zone", "cancel_terms", "courier", "couriers", "drops", "earnings", "estimate", "eta", "expected_pay", "explain",
     "explanations", "fares_for", "history", "job", "jobs", "jobs_by_id", "live", "offers", "open_jobs", "pass_of", "pass_uses",
     "passes", "passes_of", "plan", "refusal", "replay", "ride", "rides_of", "routes", "shift_seconds", "tick", "ticks", "ticks_of",
-    "track", "usable_count", "waiting", "what_if", "worth", "zones",
+    "track", "usable_count", "uses_of", "waiting", "what_if", "worth", "zones",
 ]  # fmt: skip

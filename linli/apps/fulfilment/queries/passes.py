@@ -128,5 +128,13 @@ def unused(rows: Iterable[Pass]) -> tuple[int, int]:
 def pass_uses(*, store_id: int, since: datetime | None = None, limit: int = 20) -> list[PassUseView]:
     """What was used in the store lately, or from `since` on, newest first. One statement."""
     found = PassUse.objects.filter(store_id=store_id) if since is None else PassUse.objects.filter(store_id=store_id, at__gte=since)
-    rows = found.select_related("used").order_by("-at", "-id")[:limit]
-    return [PassUseView(row.pk, row.used.title, row.used.title_en, row.count, row.by, row.at) for row in rows]
+    return [_use(row) for row in found.select_related("used").order_by("-at", "-id")[:limit]]
+
+
+def uses_of(*, pass_id: int) -> list[PassUseView]:
+    """When a pass was used, newest first. One statement."""
+    return [_use(row) for row in PassUse.objects.filter(used_id=pass_id).select_related("used").order_by("-at", "-id")]
+
+
+def _use(row: PassUse) -> PassUseView:
+    return PassUseView(row.pk, row.used.title, row.used.title_en, row.count, row.by, row.at)

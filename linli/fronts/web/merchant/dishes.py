@@ -43,7 +43,7 @@ def remove(request: Room, offer: str) -> HttpResponse:
 
 def _own(request: Room, offer_id: int) -> OfferView:
     view = queries.offer(offer_id=offer_id)
-    if view.store_id != request.store.id:
+    if view.store_id != request.store.id or view.kind != "dish":
         raise NotFound("offer.unknown", N_("There is no such offer."))
     return view
 

@@ -44,7 +44,9 @@ WAYS = (
     Way("stays", "people", _("Guests"), ("hotel",)),
     Way("nights", "chart", _("Rooms and prices"), ("hotel",)),
     Way("bookings", "calendar", _("Bookings"), ("restaurant", "service")),
+    Way("till", "check", _("Use a code")),
     Way("menu", "bowl", _("Menu and stock")),
+    Way("passes", "ticket", _("Vouchers and tickets")),
     Way("hours", "clock", _("Opening hours")),
     Way("reviews", "star", _("Reviews")),
     Way("complaints", "message", _("Complaints")),
@@ -70,6 +72,7 @@ DONE = {
     "added": _("Added."),
     "arrived": _("They are here."),
     "done": _("Done."),
+    "used": _("Used. It is at the top of today's list."),
     "no_show": _("Noted that nobody came."),
 }
 

@@ -12,6 +12,8 @@ from linli.fronts.web.merchant.frame import Room, by_htmx, done, frame, number, 
 from linli.kernel.errors import Problem
 from linli.platform import ids
 
+ELSEWHERE = ("service", "table", "voucher", "ticket")  # kinds that have pages of their own
+
 
 @require_GET
 @room
@@ -22,8 +24,12 @@ def menu(request: Room) -> HttpResponse:
 
 def _menu(request: Room, problem: Problem | None = None) -> HttpResponse:
     found = queries.menu(store_id=request.store.id)
-    left = stock.left(offer_ids=[offer.id for offer in found.offers], at=request.at)
-    sections = [(section, [(offer, left.get(offer.id)) for offer in section.offers]) for section in found.sections]
+    left = stock.left(offer_ids=[offer.id for offer in found.offers if offer.kind not in ELSEWHERE], at=request.at)
+    sections = [
+        (section, [(offer, left.get(offer.id)) for offer in section.offers if offer.kind not in ELSEWHERE])
+        for section in found.sections
+        if not section.offers or any(offer.kind not in ELSEWHERE for offer in section.offers)
+    ]
     return page(
         request, "menu", "menu", sections=sections, groups=queries.groups(store_id=request.store.id), problem=problem,
         status=problem.status if problem else 200,
