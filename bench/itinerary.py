@@ -88,7 +88,12 @@ def _row(problem: Problem, seed: int) -> dict[str, Any]:
     began, cpu = time.perf_counter(), time.process_time()
     result = solve(problem, seed=seed)
     row = {"seconds": time.perf_counter() - began, "cpu_s": time.process_time() - cpu, "days": len(problem.days)}
-    return row | {"feasible": result.feasible, "reasons": list(result.reasons), "faults": check(problem, result), "value": result.value}
+    return row | {
+        "feasible": result.feasible,
+        "reasons": [str(reason) for reason in result.reasons],
+        "faults": check(problem, result),
+        "value": result.value,
+    }
 
 
 def _gap(problem: Problem, seed: int) -> float | None:

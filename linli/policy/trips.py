@@ -14,3 +14,5 @@ METRO_FARE = Number(
     "trips.metro_fare", 400, "fen", 0, 5_000, N_("What a ride between two places costs a person; Beijing's metro takes 3 to 6 yuan.")
 )
 TRIES_MIN = Number("trips.tries_min", 12, "tries", 1, 120, N_("How many plans a person may ask for in a minute."))
+CHANGES_MIN = Number("trips.changes_min", 30, "tries", 1, 300, N_("How many changes to trips a person may make in a minute."))
+KEPT_MOST = Number("trips.kept_most", 30, "units", 1, 1_000, N_("How many trips a person may keep."))

@@ -10,11 +10,15 @@ from linli.apps.accounts import operations as accounts
 from linli.apps.care import operations as care
 from linli.apps.catalog import queries as menus
 from linli.apps.community import operations as community
+from linli.apps.discovery import operations as discovery
+from linli.apps.discovery.queries.saved_trips import Home
+from linli.apps.discovery.queries.trips import Wish
 from linli.apps.fulfilment import queries as street
 from linli.apps.notices import queries as inbox
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
+from linli.kernel.geo import Point
 from linli.platform import ids, jobs
 from tests.driving import call, company
 from tests.passes import buy, codes, voucher
@@ -33,8 +37,8 @@ class Estate:
         case = care.complain(order_id=had.id, person_id=world.lin, kind="quality", text="凉了", wanted=5_000, at=world.at)
         review = self._review(had.id)
         self.open = world.picked_up()
-        checkout = self._together()
         bought = buy(world, voucher(world))
+        checkout, trip = self._together(), self._trip()
         world.fill(world.lin, {"素面": 1})
         company(world)
         ride = call(world, method="cash")
@@ -50,7 +54,8 @@ class Estate:
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
             "message": ("ms", message.id), "offer": ("of", offer.id), "option": ("op", world.options["大份"]),
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),
-            "checkout": ("ck", checkout), "pass": ("ps", codes(bought)[0].id),
+            "pass": ("ps", codes(bought)[0].id),
+            "checkout": ("ck", checkout), "trip": ("tp", trip), "stop": ("st", world.noodles),
         }  # fmt: skip
         self.ids = {name: ids.seal(kind, value) for name, (kind, value) in number.items()}
         self.stores = {"noodles": ids.seal("st", world.noodles), "dumplings": ids.seal("st", world.dumplings)}
@@ -68,6 +73,11 @@ class Estate:
             person_id=world.lin, wants=wants, quote_token=token, method="balance", idempotency_key=world.key(), at=world.at
         )  # fmt: skip
         return made[0].checkout_id or 0
+
+    def _trip(self) -> int:
+        """A day out, with lunch and dinner in the town."""
+        home, wish = Home(Point(39.905, 116.4), "和平里"), Wish(self.world.at.date(), 1, 2, 50_000)
+        return discovery.keep_trip(person_id=self.world.lin, city_id=self.world.city_id, home=home, wish=wish, at=self.world.at)
 
     def token(self, person_id: int) -> str:
         return accounts.issue_token(person_id=person_id, at=self.world.at - timedelta(seconds=1))

@@ -16,3 +16,11 @@ class ConsentChanged(Event):
     person_id: int
     purpose: str
     given: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """Somebody is forgotten; only the bare number stays."""
+
+    NAME: ClassVar[str] = "accounts.person_erased"
+    person_id: int

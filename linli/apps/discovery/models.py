@@ -72,3 +72,22 @@ class Taste(models.Model):
     told = models.JSONField(default=dict)
     paused = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
+
+
+class SavedTrip(models.Model):
+    """A trip that somebody keeps: what it is to be like, its plan, and what it was before the last change. See `trip_texts`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    person_id = models.BigIntegerField()
+    city_id = models.BigIntegerField()
+    home = models.JSONField()  # [lat, lng, name, name_en, the hotel's store or null]
+    wish = models.JSONField()
+    plan = models.JSONField()
+    before = models.JSONField(null=True)  # [home, wish, plan]
+    version = models.PositiveIntegerField(default=1)  # goes up with every change
+    kept_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "kept_at"], name="saved_trip_of")]
+        constraints = [models.CheckConstraint(condition=models.Q(version__gte=1), name="saved_trip_version")]

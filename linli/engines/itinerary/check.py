@@ -42,6 +42,9 @@ def _day(problem: Problem, day: Day, visits: tuple[Visit, ...], spots: dict[str,
             faults.append(f"{spot.id} has too little time")
         if not any(opens <= visit.begins and visit.leaves <= closes for opens, closes in spot.hours[day.weekday]):
             faults.append(f"{spot.id} is closed then")
+        first, last = problem.when.get(spot.id, (visit.begins, visit.begins))
+        if not first <= visit.begins <= last:
+            faults.append(f"{spot.id} is at another time than wished")
         if (spot.kind == "meal") != bool(visit.meal):
             faults.append(f"{spot.id} is no meal" if visit.meal else f"{spot.id} is a meal of no name")
         here, now = spot.at, visit.leaves

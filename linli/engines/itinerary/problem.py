@@ -58,7 +58,8 @@ LUNCH, DINNER = Meal("lunch", 660, 810), Meal("dinner", 1020, 1200)
 class Problem:
     """A wish for a trip. `budget` is minor units for the whole party; `pins` are spots that must be in it, on a day or (None) on any.
 
-    `kept` are spots of an earlier plan that are left alone where that costs little.
+    `kept` are spots of an earlier plan that are left alone where that costs little; `when` says of a spot between which minutes after
+    midnight a visit is to begin.
     """
 
     days: tuple[Day, ...]
@@ -69,6 +70,7 @@ class Problem:
     meals: tuple[Meal, ...] = (LUNCH, DINNER)
     pins: Mapping[str, int | None] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
+    when: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     fare: int = 400  # of a ride, minor units a person
 
     def __post_init__(self) -> None:
@@ -80,6 +82,15 @@ class Problem:
         for pin, day in self.pins.items():
             if pin not in set(names) or (day is not None and not 0 <= day < len(self.days)):
                 raise ValueError(f"the pin {pin} names no spot or no day of the trip")
+        if not self.when.keys() <= set(names) or any(first > last for first, last in self.when.values()):
+            raise ValueError("a time for no spot, or one that ends before it begins")
+
+    def begins(self, spot: Spot, day: Day, meal: Meal | None = None) -> tuple[tuple[int, int], ...]:
+        """When a visit may begin on a day (a place to eat: for that meal), sorted: by its hours and by what was wished."""
+        found = [(opens, closes - spot.minutes) for opens, closes in spot.hours[day.weekday]]
+        for first, last in [*([(meal.begins, meal.ends)] if meal else []), *([self.when[spot.id]] if spot.id in self.when else [])]:
+            found = [(max(first, opens), min(last, closes)) for opens, closes in found]
+        return tuple(sorted((opens, closes) for opens, closes in found if opens <= closes))
 
     def due(self, day: Day) -> tuple[Meal, ...]:
         """The meals of a day, in time order: those that one is out for."""

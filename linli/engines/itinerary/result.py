@@ -19,6 +19,29 @@ class Visit:
     why: tuple[str, ...] = ()
 
 
+WORDS = {
+    "few_meals": "fewer places to eat than meals",
+    "budget": "the budget is less than the cheapest meals and what is pinned",
+    "no_meal": "nowhere to eat for {meal} on day {day}",
+    "pin": "{spot} cannot be visited",
+    "together": "no plan keeps to all of it",
+    "not_found": "no plan was found",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why there is no plan: a key of WORDS, and which day (counted from 0), meal or spot it is about. `not_found` alone is no proof."""
+
+    code: str
+    day: int = 0
+    meal: str = ""
+    spot: str = ""
+
+    def __str__(self) -> str:
+        return WORDS[self.code].format(day=self.day + 1, meal=self.meal, spot=self.spot)
+
+
 @dataclass(frozen=True)
 class Result:
     """Visits of each day, when one is back each day, what it costs the party, and its value; or, without days, why it cannot be.
@@ -31,7 +54,7 @@ class Result:
     cost: int
     value: float
     exact: bool
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -17,10 +17,10 @@ Find = tuple[float, int, int, Stop]  # gain, day, place, stop
 
 
 class Search:
-    """A plan that is taken apart and put together again."""
+    """A plan that is taken apart and put together again; with `thrift` a meal is chosen by what it costs alone, its fares included."""
 
-    def __init__(self, table: Table, seed: int) -> None:
-        self.table, self.random = table, random.Random(seed)
+    def __init__(self, table: Table, seed: int, *, thrift: bool = False) -> None:
+        self.table, self.random, self.thrift = table, random.Random(seed), thrift
         self.days: list[Route] = [self._route(day, []) for day in range(len(table.problem.days))]
         self.sights = [index for index in range(1, len(table.stay)) if not table.eats[index]]
         self.food = [index for index in range(1, len(table.stay)) if table.eats[index]]
@@ -147,7 +147,10 @@ class Search:
                 gain = worth - more * table.drag
                 if cost > spare or (gain <= 0 and sight and index not in table.pins):
                     continue
-                score = (gain + EAGER) / (table.stay[index] + more) if sight else gain - cost / (1 + table.problem.budget)
+                if sight:
+                    score = (gain + EAGER) / (table.stay[index] + more)
+                else:
+                    score = float(-cost) if self.thrift else gain - cost / (1 + table.problem.budget)
                 if best is None or score > best[0]:
                     best = score, day, place, stop
         return best

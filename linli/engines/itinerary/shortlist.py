@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from heapq import nsmallest
+from itertools import islice
 
 from linli.engines.itinerary.params import Params
 from linli.engines.itinerary.problem import Problem, Spot
@@ -37,3 +38,18 @@ def shortlist(problem: Problem, params: Params) -> tuple[Spot, ...]:
         near = nsmallest(params.meals_each, food, key=partial(appetising, place=place))
         kept |= {spot.id: spot for spot in near}
     return (*chosen, *kept.values())
+
+
+def frugal(problem: Problem, params: Params) -> tuple[Spot, ...]:
+    """The spots with which little money may still do: what is pinned, sights that cost nothing, and cheap food, above all within a walk
+    of the bed and of the pins, where no fare comes on top."""
+    pinned = [spot for spot in problem.spots if spot.id in problem.pins]
+    food = sorted((spot for spot in problem.spots if spot.kind == "meal"), key=lambda spot: (spot.price, spot.id))
+    chosen = {spot.id: spot for spot in (*pinned, *food[: 2 * CHEAP])}
+    for place in (problem.home, *(spot.at for spot in pinned)):
+        walked = (spot for spot in food if metres(place, spot.at) * params.detour <= params.walk_most_m)
+        chosen |= {spot.id: spot for spot in islice(walked, 2 * CHEAP)}
+    free = sorted(
+        (spot for spot in problem.spots if spot.kind == "sight" and not spot.price), key=lambda spot: metres(problem.home, spot.at)
+    )
+    return (*chosen.values(), *(spot for spot in free[: params.candidates // 2] if spot.id not in chosen))

@@ -7,10 +7,10 @@ from dataclasses import replace
 from linli.engines.itinerary import exact
 from linli.engines.itinerary.params import Params
 from linli.engines.itinerary.problem import Problem, Spot
-from linli.engines.itinerary.result import Result, Visit
+from linli.engines.itinerary.result import Reason, Result, Visit
 from linli.engines.itinerary.route import route
 from linli.engines.itinerary.search import Search
-from linli.engines.itinerary.shortlist import shortlist
+from linli.engines.itinerary.shortlist import frugal, shortlist
 from linli.engines.itinerary.table import Stop, Table, first_in
 from linli.engines.itinerary.why import impossible, left_out, why
 
@@ -21,22 +21,33 @@ def solve(problem: Problem, params: Params | None = None, *, seed: int = 0) -> R
     Vansteenwegen, Souffriau and Van Oudheusden (2011), the orienteering problem: a survey; here with meals, money and several days.
     """
     params = params or Params()
-    small = replace(problem, spots=shortlist(problem, params))
-    table = Table(small, params)
-    if len(small.spots) <= params.exact_most:
+    table = Table(_of(problem, shortlist(problem, params)), params)
+    looked_at = table.problem.spots
+    if len(looked_at) <= params.exact_most:
         found = exact.best(table)
         if found is None:
-            unproven = "no plan keeps to all of it" if len(small.spots) == len(problem.spots) else "no plan was found"
-            return _nothing(impossible(problem, params) or [unproven])
-        return _told(problem, table, found[0], found[1], exact=len(small.spots) == len(problem.spots))
-    rounds = params.rounds * min(4, max(1, 60 // len(small.spots)))  # a round over few spots is quick
+            unproven = "together" if len(looked_at) == len(problem.spots) else "not_found"
+            return _nothing(impossible(problem, params) or [Reason(unproven)])
+        return _told(problem, table, found[0], found[1], exact=len(looked_at) == len(problem.spots))
+    rounds = params.rounds * min(4, max(1, 60 // len(looked_at)))  # a round over few spots is quick
     value, days, missing = Search(table, seed).run(rounds)
     if missing:
-        return _nothing(impossible(problem, params) or ["no plan was found"])
+        if proven := impossible(problem, params):
+            return _nothing(proven)
+        table = Table(_of(problem, frugal(problem, params)), params)
+        value, days, missing = Search(table, seed, thrift=True).run(params.rounds)
+        if missing:
+            return _nothing([Reason("not_found")])
     return _told(problem, table, value, days, exact=False)
 
 
-def _nothing(reasons: list[str]) -> Result:
+def _of(problem: Problem, spots: tuple[Spot, ...]) -> Problem:
+    """The wish over some of its spots."""
+    there = {spot.id for spot in spots}
+    return replace(problem, spots=spots, when={name: times for name, times in problem.when.items() if name in there})
+
+
+def _nothing(reasons: list[Reason]) -> Result:
     return Result((), (), 0, 0.0, False, tuple(reasons))
 
 

@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from linli.engines.itinerary.params import Params
-from linli.engines.itinerary.problem import Hours, Meal, Problem
+from linli.engines.itinerary.problem import Problem
 from linli.engines.itinerary.ways import Ways
 
 Begins = tuple[tuple[int, int], ...]  # when a visit may begin: from, to
 Stop = tuple[int, int]  # the spot's index, and which meal of the day it is (-1: none)
 KEPT = 0.5  # points for leaving a spot on the day it was on; half of it on another day
-
-
-def begins(hours: Hours, minutes: int, meal: Meal | None = None) -> Begins:
-    """When a visit of so many minutes may begin, sorted."""
-    found = ((opens, closes - minutes) for opens, closes in hours)
-    if meal is not None:
-        found = ((max(first, meal.begins), min(last, meal.ends)) for first, last in found)
-    return tuple(sorted((first, last) for first, last in found if first <= last))
 
 
 class Table:
@@ -47,10 +39,9 @@ class Table:
         if not index or self.pins.get(index, number) not in {None, number}:
             return ()
         spot, day = self.problem.spots[index - 1], self.problem.days[number]
-        hours = spot.hours[day.weekday]
         if spot.kind == "meal":
-            return tuple(begins(hours, spot.minutes, meal) for meal in self.due[number])
-        return (begins(hours, spot.minutes),)
+            return tuple(self.problem.begins(spot, day, meal) for meal in self.due[number])
+        return (self.problem.begins(spot, day),)
 
     def may(self, day: int, stop: Stop) -> Begins:
         """When a stop may begin on a day; nothing where it cannot."""

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.db import transaction
 
 from linli.apps.accounts import phones, signed_out
+from linli.apps.accounts.events import PersonErased
 from linli.apps.accounts.models import Address, Person, Role, SignInCode, TrustedContact
 from linli.apps.accounts.operations.consents import end_consents
 from linli.apps.accounts.queries import PersonView, person, person_view
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.ids import new_id, new_ids
-from linli.platform import audit
+from linli.platform import audit, outbox
 
 _BATCH = 500
 
@@ -98,6 +99,7 @@ def erase_person(*, person_id: int, by: Actor, at: datetime) -> None:
     SignInCode.objects.filter(phone=known.phone).delete()
     Person.objects.filter(pk=person_id).update(phone=None, name="", signed_out_at=at, erased_at=at)
     transaction.on_commit(lambda: signed_out.note(person_id=person_id, at=at))
+    outbox.tell(PersonErased(person_id=person_id), at=at)
     audit.record(actor=by, action="person.erased", subject=f"pe:{person_id}", at=at)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
-from linli.engines.itinerary import Day, Problem, Result, Spot, Visit, solve
+from linli.engines.itinerary import Day, Option, Problem, Reason, Result, Spot, Visit, check, instead, solve
 from linli.engines.itinerary.problem import Hours
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.geo import Point
@@ -32,7 +32,8 @@ _SPELL = re.compile(r"([\d.]+)(小时|天)")
 class Wish:
     """What a trip is to be like. `budget` is for the whole party in minor units; `liked` are keys of KINDS.
 
-    `pins` (store to day), `dropped` and `kept` (store to day) are what the person has changed in an earlier plan.
+    `pins` (store to day, None for any), `when` (store to between which minutes after midnight a visit begins), `dropped` and `kept` (store
+    to day) are what the person has changed in an earlier plan.
     """
 
     starts: date
@@ -40,9 +41,10 @@ class Wish:
     party: int
     budget: int
     liked: tuple[str, ...] = ()
-    pins: Mapping[int, int] | None = None
+    pins: Mapping[int, int | None] | None = None
     dropped: Collection[int] = ()
     kept: Mapping[int, int] | None = None
+    when: Mapping[int, tuple[int, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,41 @@ class Trip:
     wish: Wish
     days: tuple[tuple[date, tuple[Stop, ...], int], ...]  # the date, the stops, when one is back
     cost: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     left_out: tuple[tuple[StoreView, str], ...]
 
 
 def trip(*, city_id: int, home: Point, wish: Wish, at: datetime) -> Trip:
     """A plan for the wish, from and back to `home` every day. Raises Invalid for a wish that is no trip."""
-    _ensure_sense(wish, at)
-    places = {store.id: store for store in _places(city_id, int(at.timestamp()) // 600) if store.id not in set(wish.dropped)}
-    prices = {store.id: store.per_head for store in places.values()}
-    spots = tuple(_spot(store, wish.liked) for store in places.values())
-    result = solve(_problem(home, wish, spots, city_id), seed=wish.starts.toordinal())
-    return _told(wish, result, places, prices)
+    ensure_sense(wish, at)
+    return planned(city_id=city_id, home=home, wish=wish, at=at)
 
 
-def _ensure_sense(wish: Wish, at: datetime) -> None:
+def planned(*, city_id: int, home: Point, wish: Wish, at: datetime) -> Trip:
+    """A plan for a wish whose days and people were looked at before. One statement every ten minutes, else none.
+
+    A plan that the independent check finds a fault in counts as none.
+    """
+    places = {store.id: store for store in places_of(city_id, at) if store.id not in set(wish.dropped)}
+    problem = problem_of(city_id, home, wish, places)
+    result = solve(problem, seed=wish.starts.toordinal())
+    if check(problem, result):
+        result = Result((), (), 0, 0.0, False, (Reason("not_found"),))
+    return _told(wish, result, places)
+
+
+def options(*, city_id: int, home: Point, trip: Trip, store_id: int, at: datetime) -> list[tuple[StoreView, Option]]:
+    """What could be in place of a stop, the rest as it is, the best first; empty when nothing could."""
+    wish = trip.wish
+    places = {store.id: store for store in places_of(city_id, at) if store.id not in set(wish.dropped)}
+    days = tuple(tuple(stop.visit for stop in stops) for _, stops, _ in trip.days)
+    result = Result(days, tuple(back for _, _, back in trip.days), trip.cost, 0.0, False)
+    found = instead(problem_of(city_id, home, wish, places), result, str(store_id))
+    return [(places[int(option.spot)], option) for option in found]
+
+
+def ensure_sense(wish: Wish, at: datetime) -> None:
+    """Raise Invalid for days, people or money that make no trip."""
     ahead = policies.whole(numbers.AHEAD_D)
     if not 1 <= wish.days <= policies.whole(numbers.DAYS_MOST):
         raise Invalid("trip.days", N_("A trip has one to %(most)s days."), field="days", most=policies.whole(numbers.DAYS_MOST))
@@ -87,28 +109,36 @@ def _ensure_sense(wish: Wish, at: datetime) -> None:
         raise Invalid("trip.budget", N_("Say how much may be spent."), field="budget")
 
 
-def _problem(home: Point, wish: Wish, spots: tuple[Spot, ...], city_id: int) -> Problem:
+def problem_of(city_id: int, home: Point, wish: Wish, places: Mapping[int, StoreView]) -> Problem:
+    """The wish as the engine takes it; what is said of places that are not there (any more) is let go."""
     begins, ends = (policies.whole(number, city_id) for number in (numbers.DAY_BEGINS_MIN, numbers.DAY_ENDS_MIN))
-    known = {spot.id for spot in spots}
     days = tuple(Day((wish.starts.weekday() + turn) % 7, begins, ends) for turn in range(wish.days))
-    pins = {str(store): day for store, day in (wish.pins or {}).items() if str(store) in known and 0 <= day < wish.days}
-    kept = {str(store): day for store, day in (wish.kept or {}).items() if str(store) in known and 0 <= day < wish.days}
+    spots = tuple(_spot(store, wish.liked) for store in places.values())
+    pins = {
+        str(store): day for store, day in (wish.pins or {}).items() if store in places and (day is None or 0 <= day < wish.days)
+    }  # fmt: skip
+    kept = {str(store): day for store, day in (wish.kept or {}).items() if store in places and 0 <= day < wish.days}
+    when = {str(store): times for store, times in (wish.when or {}).items() if store in places}
     fare = policies.whole(numbers.METRO_FARE, city_id)
-    return Problem(days, home, spots, wish.party, wish.budget, pins=pins, kept=kept, fare=fare)
+    return Problem(days, home, spots, wish.party, wish.budget, pins=pins, kept=kept, when=when, fare=fare)
 
 
-def _told(wish: Wish, result: Result, places: Mapping[int, StoreView], prices: Mapping[int, int]) -> Trip:
+def _told(wish: Wish, result: Result, places: Mapping[int, StoreView]) -> Trip:
     days = tuple(
-        (wish.starts + timedelta(days=turn), tuple(Stop(places[int(v.spot)], v, prices[int(v.spot)]) for v in visits), back)
+        (wish.starts + timedelta(days=turn), tuple(Stop(places[int(v.spot)], v, places[int(v.spot)].per_head) for v in visits), back)
         for turn, (visits, back) in enumerate(zip(result.days, result.back, strict=True))
     )
     left_out = tuple((places[int(spot)], why) for spot, why in result.left_out.items())
     return Trip(wish, days, result.cost, result.reasons, left_out)
 
 
+def places_of(city_id: int, at: datetime) -> tuple[StoreView, ...]:
+    """The sights and restaurants of a city, as they were within the last ten minutes."""
+    return _places(city_id, int(at.timestamp()) // 600)
+
+
 @lru_cache(maxsize=4)
 def _places(city_id: int, turn: int) -> tuple[StoreView, ...]:
-    """The sights and restaurants of a city, read again every ten minutes."""
     return tuple(merchants.all_stores(city_id=city_id, kinds=("restaurant", "sight")))
 
 
