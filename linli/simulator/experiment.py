@@ -29,6 +29,7 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("courier_pay_per_delivery", "courier cost a delivery, fen"),
     ("deliveries_per_courier_hour", "deliveries an hour on duty"),
 )
+MORE_IS_BETTER = frozenset({"on_time_rate", "delivered", "courier_pay_per_hour", "deliveries_per_courier_hour"})
 CONFIDENCE = 0.95
 
 
@@ -71,27 +72,71 @@ def paired(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -> li
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is tried: a day as the words of `linli city simulate`, the seeds, and the changed numbers of both policies."""
+    """What is tried: a day as the words of `linli city simulate`, the seeds, and the changed numbers of each policy by its name."""
 
     words: tuple[str, ...]
     seeds: tuple[int, ...]
-    a: tuple[str, ...]
-    b: tuple[str, ...]
+    arms: Mapping[str, tuple[str, ...]]
 
 
-def run(plan: Plan, day: Day, home: Path, *, tell: Callable[[str], None]) -> dict[str, list[dict[str, Any]]]:
-    """The figures of each day under A and B. The city is made once; each day begins with a copy of it in a process of its own."""
+def make_city(day: Day, home: Path) -> None:
+    """The city from which each day of `run` begins, made in `home` from nothing."""
     shutil.rmtree(home, ignore_errors=True)
     base = home / "city"
     base.mkdir(parents=True)
-    tell("making the city")
     _linli(base, "experiment", "--prepare", str(day.consumers), str(day.couriers), day.start.isoformat())
-    days: dict[str, list[dict[str, Any]]] = {"a": [], "b": []}
+
+
+def run(plan: Plan, home: Path, *, tell: Callable[[str], None]) -> dict[str, list[dict[str, Any]]]:
+    """The figures of each day by policy. Each day begins with a copy of the city of `make_city`, in a process of its own."""
+    days: dict[str, list[dict[str, Any]]] = {arm: [] for arm in plan.arms}
     for seed in plan.seeds:
-        for arm, changes in (("a", plan.a), ("b", plan.b)):
-            tell(f"seed {seed}, policy {arm.upper()}")
+        for arm, changes in plan.arms.items():
+            tell(f"seed {seed}, policy {arm}")
             days[arm].append(_day(plan, home, seed, changes))
     return days
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was found for one number: the value that was best on the training days, and what it is worth on the others.
+
+    `taken` says that on the other days, too, it is better than the value in force, beyond chance; else the number should stay as it is.
+    """
+
+    change: str
+    trained: Difference
+    checked: Difference
+
+    @property
+    def taken(self) -> bool:
+        """Whether it is better on days that had no part in choosing it."""
+        gain = self.checked.difference if self.checked.figure in MORE_IS_BETTER else -self.checked.difference
+        return self.checked.sure and gain > 0
+
+
+def best(days: Mapping[str, Sequence[Mapping[str, Any]]], figure: str) -> tuple[str, Difference] | None:
+    """The policy that improves `figure` most over the policy named "" (as it is), and by how much; None when none does."""
+    found: list[tuple[float, str, Difference]] = []
+    for arm in days:
+        gaps = [one for one in paired(days[""], days[arm]) if one.figure == figure] if arm else []
+        found += [(gap.difference if figure in MORE_IS_BETTER else -gap.difference, arm, gap) for gap in gaps]
+    gain, arm, gap = max(found, key=lambda one: one[0], default=(0.0, "", None))
+    return (arm, gap) if gap is not None and gain > 0 else None
+
+
+def tune(
+    words: tuple[str, ...], changes: Sequence[str], figure: str, train: Sequence[int], check: Sequence[int], home: Path, *,
+    tell: Callable[[str], None],
+) -> Tuned | None:  # fmt: skip
+    """Try each change on the training days, and the best of them on the others; None when none is better than what is in force."""
+    tried = run(Plan(words, tuple(train), {"": (), **{change: (change,) for change in changes}}), home, tell=tell)
+    chosen = best(tried, figure)
+    if chosen is None:
+        return None
+    other = run(Plan(words, tuple(check), {"": (), chosen[0]: (chosen[0],)}), home, tell=tell)
+    gap = next(one for one in paired(other[""], other[chosen[0]]) if one.figure == figure)
+    return Tuned(chosen[0], chosen[1], gap)
 
 
 def _day(plan: Plan, home: Path, seed: int, changes: Sequence[str]) -> dict[str, Any]:

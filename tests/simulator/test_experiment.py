@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
 
-from linli.simulator.experiment import paired
+from linli.simulator import experiment
+from linli.simulator.experiment import best, paired, tune
 from linli.simulator.simulation import Asked
 
 
@@ -55,3 +60,31 @@ def test_a_policy_that_cannot_be_is_said_before_anything_runs(wrong: str) -> Non
 def test_the_same_day_does_not_count_twice() -> None:
     with pytest.raises(CommandError, match="once"):
         call_command("experiment", "--seeds", "1", "1")
+
+
+def test_the_value_that_serves_best_is_chosen_on_some_days_and_checked_on_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """2 shortens every day by a minute; 3 shortens the training days by five and is worse on all others."""
+
+    def day(plan: experiment.Plan, home: Path, seed: int, changes: Sequence[str]) -> dict[str, Any]:
+        minutes = {(): 0.0, ("x=2",): -1.0, ("x=3",): -5.0 if seed < 10 else 2.0}[tuple(changes)]
+        return {"minutes_p90": 40 + seed + minutes + 0.1 * (seed % 2)}
+
+    monkeypatch.setattr(experiment, "_day", day)
+    lucky = tune((), ["x=2", "x=3"], "minutes_p90", [1, 2, 3], [11, 12, 13], tmp_path, tell=str)
+    assert lucky is not None
+    assert (lucky.change, lucky.trained.difference, lucky.checked.difference) == ("x=3", pytest.approx(-5), pytest.approx(2))
+    assert not lucky.taken
+    sound = tune((), ["x=2"], "minutes_p90", [1, 2, 3], [11, 12, 13], tmp_path, tell=str)
+    assert sound is not None
+    assert sound.change == "x=2"
+    assert sound.taken
+    assert best({"": days(0.5), "x=2": days(0.4)}, "on_time_rate") is None
+
+
+def test_days_that_chose_a_value_cannot_check_it() -> None:
+    with pytest.raises(CommandError, match="other seeds"):
+        call_command("tune", "dispatch.late_weight", "2", "--train", "1", "2", "--check", "2", "3")
+    with pytest.raises(CommandError, match="no policy number"):
+        call_command("tune", "dispatch.nothing", "2")
+    with pytest.raises(CommandError, match="two at least"):
+        call_command("tune", "dispatch.late_weight", "2", "--check", "9")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,25 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from linli.simulator.experiment import CONFIDENCE, Difference, Plan, paired, run
+from linli.simulator.experiment import CONFIDENCE, Difference, Plan, make_city, paired, run
 from linli.simulator.headless import Day
 from linli.simulator.simulation import Asked, prepare
+
+
+def day_arguments(parser: CommandParser) -> None:
+    """What a simulated day is like that policies are compared on."""
+    parser.add_argument("--orders", type=int, default=300, help="meals wanted in these hours (default 300)")
+    parser.add_argument("--hours", type=float, default=3.0)
+    parser.add_argument("--start", default="2026-03-02T10:30", help="local time in Beijing (default %(default)s, a Monday)")
+    parser.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
+
+
+def day_asked(options: Mapping[str, Any], *policies: Sequence[str]) -> tuple[tuple[str, ...], Day]:
+    """The words for `linli city simulate`, and the day. Raises CommandError for a day or a policy that cannot be, before anything runs."""
+    asked = {name: options[name] for name in ("hours", "orders", "start", "couriers")}
+    for changes in policies:
+        day = Asked(**asked, seed=1, consumers=0, rides=0, json=None, speed="max", changes=tuple(changes)).day()
+    return (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}"), day
 
 
 class Command(BaseCommand):
@@ -24,10 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--a", action="append", default=[], metavar="NAME=VALUE", help="a policy number of policy A (may be repeated)")
         parser.add_argument("--b", action="append", default=[], metavar="NAME=VALUE", help="a policy number of policy B (may be repeated)")
         parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="one pair of days for each (default 1 2 3)")
-        parser.add_argument("--orders", type=int, default=300, help="meals wanted in these hours (default 300)")
-        parser.add_argument("--hours", type=float, default=3.0)
-        parser.add_argument("--start", default="2026-03-02T10:30", help="local time in Beijing (default %(default)s, a Monday)")
-        parser.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
+        day_arguments(parser)
         parser.add_argument("--json", type=Path, help="write days and differences to this file too")
         parser.add_argument("--prepare", nargs=3, metavar=("CONSUMERS", "COURIERS", "START"), help="only make the city, here")
 
@@ -47,12 +61,12 @@ class Command(BaseCommand):
             options["json"].write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf8")
 
     def _days(self, options: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-        asked = {name: options[name] for name in ("hours", "orders", "start", "couriers")}
-        for changes in (options["a"], options["b"]):  # what is wrong with them is said before anything runs
-            day = Asked(**asked, seed=1, consumers=0, rides=0, json=None, speed="max", changes=tuple(changes)).day()
-        words = (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}")
-        plan = Plan(words, tuple(options["seeds"]), tuple(options["a"]), tuple(options["b"]))
-        return run(plan, day, Path(settings.HOME) / "experiment", tell=self.stdout.write)
+        words, day = day_asked(options, options["a"], options["b"])
+        plan = Plan(words, tuple(options["seeds"]), {"a": tuple(options["a"]), "b": tuple(options["b"])})
+        home = Path(settings.HOME) / "experiment"
+        self.stdout.write("making the city")
+        make_city(day, home)
+        return run(plan, home, tell=self.stdout.write)
 
 
 def _row(one: Difference) -> dict[str, Any]:
