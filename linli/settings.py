@@ -134,7 +134,7 @@ SANDBOX_PAY = _flag("LINLI_SANDBOX_PAY", default=not PRODUCTION)  # play money m
 METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 
 ROOMS = [
-    "accounts", "city", "merchants", "catalog", "stock", "promotions", "payments", "fulfilment", "orders", "care", "community",
+    "accounts", "city", "merchants", "catalog", "stock", "promotions", "payments", "fulfilment", "orders", "dining", "care", "community",
     "discovery", "notices", "insight",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linli.policy import (
     accounts,
+    dining,
     dispatch,
     insight,
     money,
@@ -21,6 +22,6 @@ from linli.policy import (
 from linli.policy.number import NUMBERS, Number, Value
 
 __all__ = [
-    "NUMBERS", "Number", "Value", "accounts", "dispatch", "insight", "money", "notices", "promises", "recommend", "rides", "sandbox",
-    "search", "security", "stays", "stores", "trips",
+    "NUMBERS", "Number", "Value", "accounts", "dining", "dispatch", "insight", "money", "notices", "promises", "recommend", "rides",
+    "sandbox", "search", "security", "stays", "stores", "trips",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ GROUPS = (
     N_("trips"),
     N_("rides"),
     N_("stays"),
+    N_("dining"),
     N_("sandbox"),
     N_("search"),
     N_("insight"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from linli.apps.care.events import CaseAnswered, CaseDecided, CaseEscalated, CaseOpened
 from linli.apps.city import queries as city
 from linli.apps.community.events import ReviewAnswered, ReviewWritten
+from linli.apps.dining.events import PartyCalled, PartyPassed
 from linli.apps.fulfilment import queries as street
 from linli.apps.fulfilment.events import RideDeviated
 from linli.apps.merchants import queries as merchants
@@ -89,7 +90,8 @@ def paid(event: OrderPaid, at: datetime) -> None:
         return
     rules = orders.MODES[event.mode]
     _show(event, "paid" if rules.answered else "valid", at)
-    kind = "order.confirmed" if event.method == "cash" else "order.paid" if rules.answered else "order.valid"
+    later = {"cash": "order.confirmed", "tab": "order.tab"}
+    kind = later.get(event.method) or ("order.paid" if rules.answered else "order.valid")
     _tell(event, kind, at, amount=_money(event.total, event.city_id))
 
 
@@ -247,6 +249,28 @@ def review_answered(event: ReviewAnswered, at: datetime) -> None:
     _tell(event, "review.answered", at)
 
 
+def _tell_party(event: PartyCalled | PartyPassed, kind: str, at: datetime, **words: Any) -> None:
+    """A message to whoever took a number by phone."""
+    if not event.person_id:
+        return
+    store = merchants.store(store_id=event.store_id)
+    operations.notify(
+        person_id=event.person_id, kind=kind, ref=f"wa:{event.waiting_id}", url=f"/waiting/{ids.seal('wa', event.waiting_id)}", at=at,
+        words={"store": store.name, "number": event.number, **words}, words_en={"store": store.name_en or store.name},
+    )  # fmt: skip
+
+
+def called(event: PartyCalled, at: datetime) -> None:
+    """There is a table, for some minutes."""
+    city_id = merchants.store(store_id=event.store_id).city_id
+    _tell_party(event, "dining.called", at, time=_clock(event.there_by, city_id))
+
+
+def passed(event: PartyPassed, at: datetime) -> None:
+    """They were not there in time."""
+    _tell_party(event, "dining.passed", at)
+
+
 REACTIONS = {
     OrderPlaced: (placed,),
     OrderPaid: (paid,),
@@ -266,6 +290,8 @@ REACTIONS = {
     CaseAnswered: (case_answered,),
     CaseEscalated: (case_escalated,),
     CaseDecided: (case_decided,),
+    PartyCalled: (called,),
+    PartyPassed: (passed,),
     ReviewWritten: (reviewed,),
     ReviewAnswered: (review_answered,),
 }

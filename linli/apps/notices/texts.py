@@ -52,6 +52,13 @@ TEXTS: dict[str, Text] = {
     "ride.deviated": Text(
         N_("Your car is off the usual way"), N_("Support has been told. If you feel unsafe, press the safety button."), urgent=True
     ),
+    "order.tab": Text(N_("%(store)s has your order"), N_("%(amount)s on the bill of your table. You pay when you go."), loud=False),
+    "dining.called": Text(
+        N_("Your table at %(store)s is ready"), N_("Number %(number)s: be there by %(time)s, or the next party is called."), urgent=True
+    ),
+    "dining.passed": Text(
+        N_("Number %(number)s was passed over"), N_("You were not there in time. Tell the staff of %(store)s if you still want a table.")
+    ),
     "case.answered": Text(N_("%(store)s has answered your complaint"), N_("Read the answer, and say whether it helps.")),
     "case.supported": Text(N_("We have answered your complaint"), N_("It is about your order at %(store)s.")),
     "case.granted": Text(N_("Your complaint is settled"), N_("Your order at %(store)s. Going back to you: %(amount)s."), urgent=True),

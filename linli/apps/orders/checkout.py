@@ -107,14 +107,17 @@ def slots_of(store: StoreTerms | StoreView, at: datetime, prep_s: int, travel_s:
     return promise.slots(start, openings, prep_s, travel_s, rules) if store.active else iter(())
 
 
-def prepare(*, person_id: int, want: CheckoutWant, at: datetime, take: bool = False) -> Checkout:
+def prepare(*, person_id: int, want: CheckoutWant, at: datetime, take: bool = False, lines: Sequence[Picked] | None = None) -> Checkout:
     """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode). Two statements.
 
     Who places the order in the next breath will `take` the lines out of the cart, and need not look at what is left in the store: the hold
-    looks for itself.
+    looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart.
     """
     mode = modes.mode(want.mode)
-    lines, returning = hot.cart(person_id, want.store_id, kinds=mode.takes, take=take)
+    if lines is None:
+        lines, returning = hot.cart(person_id, want.store_id, kinds=mode.takes, take=take)
+    else:
+        returning = True
     store, town, address, offers, deals, shelf = _read(person_id, want, basket.offer_ids(lines), at)
     prices, wrong = basket.priced(store.id, lines, offers, at)
     problems = [*wrong.values(), *(() if take else basket.short(lines, prices, shelf).values())]

@@ -102,6 +102,8 @@ class Order(models.Model):
     courier_id = models.BigIntegerField(null=True)  # who brings it, as far as fulfilment has told
     courier_pay = models.BigIntegerField(default=0)  # what the courier earned with it, tip included
     address = models.JSONField(null=True)
+    table_name = models.CharField(max_length=40, blank=True)  # where it is eaten in, as it was called when it was sent
+    course = models.PositiveSmallIntegerField(default=0)  # of a meal at a table: 1 starters, 2 mains, 3 desserts
     remark = models.CharField(max_length=200, blank=True)
     utensils = models.PositiveSmallIntegerField(default=0)
     pickup_code = models.CharField(max_length=8)

@@ -73,8 +73,8 @@ DINE_IN = Machine(
     table(
         _BEFORE
         + """
-    accepted | serve    | served    | merchant
-    ready    | serve    | served    | merchant
+    accepted | serve    | served    | merchant system
+    ready    | serve    | served    | merchant system
     served   | complete | completed | system
 """
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -22,6 +22,17 @@ class PickedOption:
     name_en: str
     qty: int
     price: int
+
+
+@dataclass(frozen=True, slots=True)
+class TabLine:
+    """Something picked at a table; `options` are (option id, how many of it each piece has)."""
+
+    id: int
+    offer_id: int
+    options: Sequence[tuple[int, int]]
+    qty: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +271,8 @@ class OrderView:
     called_at: datetime | None
     courier_id: int | None
     address: DropAddress | None
+    table_name: str
+    course: int
     remark: str
     utensils: int
     pickup_code: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -351,6 +351,12 @@ def transfers(*, ref: str) -> list[tuple[str, str, str, int, datetime]]:
     return [(row.kind, debit, credit, row.amount, row.at) for row, debit, credit in names]
 
 
+def owed(*, refs: Collection[str], currency: str = "CNY") -> dict[str, int]:
+    """What is still owed for each of `refs` that something is owed for, minor units. One statement."""
+    rows = Account.objects.filter(kind="receivable", owner__in=list(refs), currency=currency)
+    return {row.owner: left for row in rows if (left := row.debits - row.credits)}
+
+
 def offered(*, city_id: int, amount: int, mode: str) -> list[str]:
     """The codes of the ways to pay that somebody signed in is offered, as `methods` has them; no statement."""
     return [method.code for method in _offered(city_id, amount, mode)]
@@ -358,7 +364,8 @@ def offered(*, city_id: int, amount: int, mode: str) -> list[str]:
 
 def _offered(city_id: int, amount: int, mode: str) -> list[Method]:
     cash = bool(policies.value(policy.CASH_ON, city_id)) and amount <= policies.whole(policy.CASH_MAX, city_id)
-    return [method for method in METHODS.values() if (not method.modes or mode in method.modes) and (method.code != "cash" or cash)]
+    fits = [method for method in METHODS.values() if method.offered and (not method.modes or mode in method.modes)]
+    return [method for method in fits if method.code != "cash" or cash]
 
 
 def methods(*, city_id: int, amount: int, mode: str, person_id: int | None = None, has: int | None = None) -> list[MethodView]:

@@ -11,6 +11,7 @@ from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
 from linli.apps.orders.operations.rescheduling import reschedule
 from linli.apps.orders.operations.settling import complete, set_disputed
+from linli.apps.orders.operations.tabs import place_on_tab, tab_paid
 from linli.apps.orders.operations.tips import add_tip, tipped
 from linli.apps.orders.operations.together import expire_together, paid_together, place_all
 from linli.apps.orders.operations.working import accept, advance, hand_over, mark_ready
@@ -18,6 +19,7 @@ from linli.apps.orders.operations.working import accept, advance, hand_over, mar
 __all__ = [
     "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_cart", "clear_mode", "complete",
     "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together", "expire_unpaid", "hand_over",
-    "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "refund_part", "refuse",
-    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tipped", "unmatched", "used",
+    "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "place_on_tab",
+    "refund_part", "refuse",
+    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used",
 ]  # fmt: skip

@@ -78,7 +78,7 @@ def keep(order: Order, amount: int, at: datetime, *, driver: tuple[int, int] | N
 def complete(*, order_id: int, at: datetime) -> bool:
     """The person has it and has not complained: everybody gets their part. False when there is nothing to complete (yet)."""
     order = steps.locked(order_id)
-    if order.disputed or not steps.can(order, "complete"):
+    if order.disputed or not steps.can(order, "complete") or (order.method == "tab" and paying.owed(refs=[steps.ref(order)])):
         return False
     payments.settle(ref=steps.ref(order), shares=shares(order), at=at)
     steps.step(order, "complete", SYSTEM, at, completed_at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.apps.orders.modes import FOR_KIND, MODES, Mode
 from linli.apps.orders.queries.calling_off import CallOff, call_off
-from linli.apps.orders.queries.carts import cart, carts
+from linli.apps.orders.queries.carts import cart, carts, tab_cart
 from linli.apps.orders.queries.figures import StoreDay, store_day
 from linli.apps.orders.queries.orders import (
     TABS,
@@ -46,14 +46,16 @@ from linli.apps.orders.views import (
     Quote,
     QuoteLine,
     Slot,
+    TabLine,
     TogetherQuote,
 )
 
 __all__ = [
     "FOR_KIND", "MODES", "TABS", "CallOff", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare",
     "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
-    "StoreDay", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts", "counts_for_store",
+    "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts",
+    "counts_for_store",
     "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "quote",
-    "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "taken", "tip", "tips", "together_of", "told_with",
+    "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "tab_cart", "taken", "tip", "tips", "together_of", "told_with",
     "unknown",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Sum
@@ -9,12 +10,23 @@ from django.db.models import Sum
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import basket, hot
 from linli.apps.orders.models import CartLine
-from linli.apps.orders.views import CartBrief, CartView
+from linli.apps.orders.views import CartBrief, CartView, TabLine
 
 
 def cart(*, person_id: int, store_id: int, at: datetime) -> CartView:
     """The person's cart in the store, each line at the price of `at` and with what is wrong with it."""
     return basket.view(person_id, store_id, hot.cart(person_id, store_id)[0], at=at)
+
+
+def as_picked(line: TabLine) -> hot.Picked:
+    """A line of a table as one of a cart."""
+    options = [[int(key), int(qty)] for key, qty in line.options]
+    return hot.Picked(line.id, line.offer_id, options, line.qty, line.note)
+
+
+def tab_cart(*, store_id: int, lines: Sequence[TabLine], at: datetime) -> CartView:
+    """What was picked at a table, each line at the price of `at` and with what is wrong with it. One statement, two for what is gone."""
+    return basket.view(0, store_id, [as_picked(line) for line in lines], at=at)
 
 
 def carts(*, person_id: int) -> list[CartBrief]:

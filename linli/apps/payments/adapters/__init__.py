@@ -8,6 +8,7 @@ from linli.apps.payments.adapters.balance import Balance
 from linli.apps.payments.adapters.base import House, Method, Provider
 from linli.apps.payments.adapters.cash import Cash
 from linli.apps.payments.adapters.sandbox.provider import Sandbox
+from linli.apps.payments.adapters.tab import Tab
 from linli.kernel.errors import N_
 
 _PROVIDERS: tuple[Provider, ...] = (Sandbox(),) if settings.SANDBOX_PAY else ()
@@ -16,7 +17,8 @@ _METHODS = (
     Method("sandbox_qr", N_("Sandbox Pay, by QR code"), "sandbox"),
     Method("balance", N_("Balance")),
     Method("cash", N_("Cash on delivery"), modes=("delivery", "ride")),
+    Method("tab", N_("On the table's bill"), modes=("dine_in",), offered=False),
 )
 PROVIDERS: dict[str, Provider] = {provider.code: provider for provider in _PROVIDERS}
 METHODS: dict[str, Method] = {method.code: method for method in _METHODS if method.provider in ("", *PROVIDERS)}
-HOUSE: dict[str, House] = {"balance": Balance(), "cash": Cash()}
+HOUSE: dict[str, House] = {"balance": Balance(), "cash": Cash(), "tab": Tab()}

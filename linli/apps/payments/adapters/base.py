@@ -18,6 +18,7 @@ class Method:
     name: str
     provider: str = ""
     modes: tuple[str, ...] = ()  # service modes in which it is offered; empty means all
+    offered: bool = True  # in the cashier; one that is not is begun by another room
 
 
 @dataclass(frozen=True, slots=True)
