@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -14,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
 wsgi = get_wsgi_application()
 
 from linli.fronts.api.server import ApiServer, takes  # noqa: E402  (needs the settings)
+from linli.fronts.api.turns import Turns  # noqa: E402
+from linli.platform import garbage, reads  # noqa: E402
 from linli.platform.push.app import app as live  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -22,8 +23,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("LINLI_THREADS", "8"))  # requests that one process answers at a time; the rest wait
+TURNS = 1 if reads.VENDOR == "sqlite" else 2  # requests that get on at a time: one computes while a server is asked for another
 _pages: App = cast(Any, WSGIMiddleware)(wsgi, workers=THREADS)
-_programs = ApiServer(ThreadPoolExecutor(THREADS, thread_name_prefix="api"))
+_programs = ApiServer(Turns(width=TURNS, threads=THREADS))
+garbage.look_rarely()
 
 
 async def asgi(scope: Scope, receive: Receive, send: Send) -> None:

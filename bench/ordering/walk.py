@@ -77,8 +77,7 @@ def order(port: int, person: int, store: int, offers: list[int], campaign: str, 
     api, shop = "/api/v1", ids.seal("st", store)
     phone = Phone(port, accounts.issue_token(person_id=person, at=datetime.now(UTC)))
     began = time.perf_counter()
-    for offer in offers:
-        phone.say("POST", f"{api}/carts/{shop}/lines", {"offer_id": ids.seal("of", offer), "qty": 1})
+    phone.say("PUT", f"{api}/carts/{shop}", {"lines": [{"offer_id": ids.seal("of", offer), "qty": 1} for offer in offers]})
     where = {"label": "家", "contact_name": "林", "phone": "13800138000", "place": "楼", "detail": "1", **PLACES[store]}
     address = phone.say("POST", f"{api}/me/addresses", where)["id"]
     phone.say("POST", f"{api}/coupons/claimable/{campaign}")
@@ -87,8 +86,7 @@ def order(port: int, person: int, store: int, offers: list[int], campaign: str, 
     asked = time.perf_counter()
     placed = phone.say("POST", f"{api}/orders", want | {"quote_token": quote["token"], "method": "sandbox_qr"}, key=uuid4().hex)
     took.append(time.perf_counter() - asked)
-    intent = phone.say("GET", f"{api}/orders/{placed['id']}/payment")["intent"]["id"]
-    url = phone.say("POST", f"{api}/payments/{intent}/start", {"method": "sandbox_qr"})["url"]
+    url = phone.say("POST", f"{api}/payments/{placed['payment']['id']}/start", {"method": "sandbox_qr"})["url"]
     body = walking.notice(url.rsplit("/", 1)[1], placed["total"], datetime.now(UTC))
     phone.say("POST", "/gateways/sandbox/notify", form=body)
     WALKED.append(time.perf_counter() - began)

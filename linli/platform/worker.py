@@ -8,7 +8,7 @@ import time
 
 from django.db import Error, connection
 
-from linli.platform import clock, jobs
+from linli.platform import clock, garbage, jobs
 
 log = logging.getLogger("linli.worker")
 
@@ -19,6 +19,8 @@ LOOK_AFTER_PERIODIC_S = 30.0
 
 def work(stop: threading.Event, *, threads: int = 2) -> None:
     """Work until `stop` is set; what is being done then is finished first."""
+    jobs.load_tasks()
+    garbage.look_rarely()
     others = [threading.Thread(target=_loop, args=(stop, False), name=f"worker-{n}") for n in range(1, threads)]
     for thread in others:
         thread.start()

@@ -85,12 +85,26 @@ def sold_out(name: str, left: int) -> Problem:
     return Conflict("stock.short", N_("Only %(left)s of “%(names)s” are left."), names=name, left=left)
 
 
+def terms(lines: Sequence[Picked], at: datetime) -> tuple[dict[int, OfferTerms], Shelf]:
+    """What the catalogue says of the lines, and what is left of them. One statement."""
+    wanted = offer_ids(lines)
+    offers, shelf = reads.together([catalog.terms(offer_ids=wanted), stock.shelf(offer_ids=wanted, at=at)])
+    return offers, shelf
+
+
 def view(person_id: int, store_id: int, lines: Sequence[Picked], *, at: datetime) -> CartView:
     """The cart as it is shown. One statement, two where something is no longer offered."""
-    wanted = offer_ids(lines)
-    offers, shelf = reads.together([catalog.terms(offer_ids=wanted), stock.shelf(offer_ids=wanted, at=at)]) if lines else ({}, None)
+    if not lines:
+        return shown(person_id, store_id, (), {}, {})
+    offers, shelf = terms(lines, at)
     prices, problems = priced(store_id, lines, offers, at)
-    problems = {**(short(lines, prices, shelf) if shelf else {}), **problems}
+    return shown(person_id, store_id, lines, prices, {**short(lines, prices, shelf), **problems})
+
+
+def shown(
+    person_id: int, store_id: int, lines: Sequence[Picked], prices: Mapping[int, LinePrice], problems: Mapping[int, Problem]
+) -> CartView:
+    """The cart of lines with these prices and problems. A statement only where a line has no price."""
     unpriced = [line.offer_id for line in lines if line.id not in prices]
     names = catalog.offers(ids=unpriced) if unpriced else {}
     views = []

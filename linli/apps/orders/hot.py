@@ -40,6 +40,10 @@ WHERE EXISTS (SELECT 1 FROM orders_cartline WHERE {_SAME}) OR (SELECT count(*) F
 ON CONFLICT (cart_id, offer_id, options_key, note)
 DO UPDATE SET qty = orders_cartline.qty + excluded.qty WHERE orders_cartline.qty + excluded.qty <= %s RETURNING id
 """
+_EMPTY = "DELETE FROM orders_cartline WHERE cart_id = %s"
+_PUT_ALL = """
+INSERT INTO orders_cartline (id, cart_id, offer_id, options, options_key, qty, note, kind, starts_at, ends_at, guests, details) VALUES """
+_PUT_ONE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _THERE = f"SELECT 1 FROM orders_cartline WHERE {_SAME}"
 
 _FIELDS = tuple(field.attname for field in Order._meta.concrete_fields)
@@ -119,26 +123,26 @@ def touch_cart(person_id: int, store_id: int, fresh_id: int, at: datetime) -> in
 def put_line(cart_id: int, line: Picked, key: str, most_lines: int, most_pieces: int) -> int | None:
     """Add the line to a locked cart, or its pieces to the same one that is there; its id, None if that were too many. One statement."""
     same = (cart_id, line.offer_id, key, line.note)
-    values: list[Any] = [
-        line.id,
-        cart_id,
-        line.offer_id,
-        dumps(line.options),
-        key,
-        line.qty,
-        line.note,
-        line.kind,
-        _stored("starts_at", line.starts_at),
-        _stored("ends_at", line.ends_at),
-        line.guests,
-        dumps(dict(line.details)),
-        *same,
-        cart_id,
-        most_lines,
-        most_pieces,
-    ]
-    row = sql.run(_PUT, values).fetchone()
+    row = sql.run(_PUT, [*_row(cart_id, line, key), *same, cart_id, most_lines, most_pieces]).fetchone()
     return None if row is None else int(row[0])
+
+
+def _row(cart_id: int, line: Picked, key: str) -> list[Any]:
+    return [
+        line.id, cart_id, line.offer_id, dumps(line.options), key, line.qty, line.note, line.kind, _stored("starts_at", line.starts_at),
+        _stored("ends_at", line.ends_at), line.guests, dumps(dict(line.details)),
+    ]  # fmt: skip
+
+
+def empty_cart(cart_id: int) -> None:
+    """Take everything out of a locked cart. One statement."""
+    sql.run(_EMPTY, [cart_id])
+
+
+def put_all(cart_id: int, lines: Sequence[tuple[Picked, str]]) -> None:
+    """Put lines, each with its key, into a locked cart that is empty. One statement."""
+    values = [value for line, key in lines for value in _row(cart_id, line, key)]
+    sql.run(_PUT_ALL + ", ".join([_PUT_ONE] * len(lines)), values)
 
 
 def is_in_cart(cart_id: int, line: Picked, key: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from linli.apps.orders import modes, reasons, states
+from linli.apps.payments.queries import IntentView
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
 from linli.kernel.states import WORDS
@@ -234,7 +235,10 @@ class OrderRefundView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order. `lines`, `events` and `refunds` are empty in lists that do not ask for them; amounts in minor units."""
+    """An order. `lines`, `events` and `refunds` are empty in lists that do not ask for them; amounts in minor units.
+
+    `intent` is what is to be paid for it, said to who has just placed it, and None elsewhere.
+    """
 
     id: int
     number: str
@@ -284,6 +288,7 @@ class OrderView:
     lines: tuple[OrderLineView, ...] = ()
     events: tuple[OrderEventView, ...] = ()
     refunds: tuple[OrderRefundView, ...] = ()
+    intent: IntentView | None = None
 
     @property
     def ref(self) -> str:

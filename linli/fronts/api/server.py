@@ -5,16 +5,16 @@ Django's own handlers do the same with signals, several hops between threads and
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import Executor
+from functools import partial
 from typing import Any, cast
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from linli.fronts.api import lane, problems
+from linli.fronts.api.turns import Turns
 from linli.platform import connections, files
 from linli.platform.telemetry.middleware import Telemetry
 
@@ -29,17 +29,17 @@ def takes(scope: Message) -> bool:
 
 
 class ApiServer:
-    """Answers what it `takes`, in the threads of `pool`."""
+    """Answers what it `takes`, each request when it has its turn."""
 
-    def __init__(self, pool: Executor) -> None:
-        self._pool = pool
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
         self._answer = Telemetry(cast(Any, lane.ApiLane(_nobody)))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         body = await _body(receive)
         if body is None:
             return
-        status, headers, content = await asyncio.get_running_loop().run_in_executor(self._pool, self._respond, scope, body)
+        status, headers, content = await self._turns.run(partial(self._respond, scope, body))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 

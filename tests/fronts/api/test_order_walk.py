@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linli.apps.stock import operations as stock
-from linli.platform import jobs
+from linli.platform import ids, jobs
 from tests.fronts.api.conftest import NOON
 from tests.fronts.api.shopping import KEY, at_home, fill, open_shop, paid, placed, quoted, sealed, want
 
@@ -34,6 +34,31 @@ def test_a_cart_is_filled_changed_and_emptied(mei, shop):
     assert [brief["count"] for brief in mei.get("/carts").json()] == [4]
     assert mei.send("DELETE", f"/carts/{store}").json() == {"ok": True}
     assert mei.get(f"/carts/{store}").json()["lines"] == []
+
+
+def test_a_cart_is_filled_at_once_as_it_would_be_line_by_line(mei, shop):
+    store, offers = sealed(shop)
+    fill(mei, shop, qty=5)
+    tofu = {"offer_id": offers["tofu"], "note": " 少辣 "}
+    said = mei.send("PUT", f"/carts/{store}", {"lines": [tofu, {"offer_id": offers["tea"], "qty": 2}, tofu | {"qty": 3}]})
+    assert said.status_code == 200, said.content
+    cart = said.json()
+    assert [(line["title"], line["qty"], line["note"]) for line in cart["lines"]] == [("宫保豆腐", 4, "少辣"), ("酸梅汤", 2, "")]
+    assert mei.get(f"/carts/{store}").json() == cart
+    assert mei.send("PUT", f"/carts/{store}", {"lines": [tofu | {"qty": 6}]}).json()["count"] == 6
+    for wrong in ({"qty": 97, "note": "少辣"}, {"offer_id": ids.seal("of", 987_654_321)}, {"options": [{"option_id": ids.seal("op", 1)}]}):
+        refused = mei.send("PUT", f"/carts/{store}", {"lines": [tofu, tofu | {"qty": 3}, tofu | wrong]})
+        assert refused.status_code in (404, 409, 422), refused.content
+        assert mei.get(f"/carts/{store}").json()["count"] == 6
+    assert mei.send("PUT", f"/carts/{store}", {"lines": []}).json()["lines"] == mei.get(f"/carts/{store}").json()["lines"] == []
+
+
+def test_who_orders_is_told_what_to_pay(mei, shop):
+    fill(mei, shop)
+    body = want(mei, shop) | {"quote_token": quoted(mei, shop)["token"], "method": "balance"}
+    first, again = (mei.post("/orders", body, **{"idempotency-key": KEY}).json() for _ in range(2))
+    assert first["payment"] == again["payment"] == mei.get(f"/orders/{first['id']}/payment").json()["intent"]
+    assert (first["payment"]["amount"], first["payment"]["state"]) == (first["total"], "open")
 
 
 def test_a_quote_adds_up_and_changes_nothing(mei, shop):

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from linli.apps.orders.operations.carrying import courier_arrived, courier_found, delivered, lost, paid, picked_up
-from linli.apps.orders.operations.carts import MOST_PIECES, Reordered, add_line, clear_cart, clear_mode, reorder, set_line
+from linli.apps.orders.operations.carts import (
+    MOST_PIECES,
+    Pick,
+    Reordered,
+    add_line,
+    clear_cart,
+    clear_mode,
+    fill_cart,
+    reorder,
+    set_line,
+)
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
 from linli.apps.orders.operations.driving import driver_lost, rider_missing, unmatched
 from linli.apps.orders.operations.passes import lapsed, used
@@ -17,8 +27,9 @@ from linli.apps.orders.operations.together import expire_together, paid_together
 from linli.apps.orders.operations.working import accept, advance, hand_over, mark_ready
 
 __all__ = [
-    "MOST_PIECES", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_cart", "clear_mode", "complete",
-    "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together", "expire_unpaid", "hand_over",
+    "MOST_PIECES", "Pick", "Reordered", "accept", "add_line", "add_tip", "advance", "cancel", "clear_cart", "clear_mode", "complete",
+    "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together", "expire_unpaid", "fill_cart",
+    "hand_over",
     "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "place_on_tab",
     "refund_part", "refuse",
     "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from linli.apps.catalog import queries as catalog
-from linli.apps.catalog.queries import LineWant
+from linli.apps.catalog.queries import LinePrice, LineWant
 from linli.apps.orders import basket, bill, hot, modes
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.models import Cart, CartLine, Order, OrderLine
-from linli.apps.stock import queries as stock
+from linli.apps.orders.views import CartView
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound, Problem
-from linli.kernel.ids import new_id
-from linli.platform import reads
+from linli.kernel.ids import new_id, new_ids
 from linli.platform.reads import dumps
 
 MOST_PIECES = 99  # of one line; more is a mistake, or a matter for the store's telephone
@@ -27,6 +26,23 @@ MOST_GUESTS = 200
 MOST_DETAILS = 2_000  # characters of JSON
 
 Options = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What goes into a cart: `qty` of an offer with options (option id, how many of it).
+
+    What has a time says from when to when, for how many guests, and what else its kind asks for (`details`: plain JSON, a small one).
+    """
+
+    offer_id: int
+    options: Options = ()
+    qty: int = 1
+    note: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    guests: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,7 @@ def _put(cart_id: int, line: Picked, key: str) -> int:
         return line_id
     if hot.is_in_cart(cart_id, line, key):
         _check(MOST_PIECES + 1, line.note)
-    raise Conflict("cart.full", N_("A cart holds at most %(most)s different things."), most=MOST_LINES)
+    raise full()
 
 
 @transaction.atomic
@@ -82,18 +98,59 @@ def add_line(
     Raises what the offer's kind and the catalogue say against it (gone, option gone, too many or too few options), Conflict "stock.short"
     for what is sold out, Invalid for a senseless quantity, Conflict "cart.full".
     """
-    note = note.strip()
-    _check(qty, note)
-    if len(dumps(details or {})) > MOST_DETAILS or not 0 <= guests <= MOST_GUESTS:
-        raise Invalid("line.details", N_("That is more than can be written down for one booking."), field="details")
-    offers, shelf = reads.together([catalog.terms(offer_ids=[offer_id]), stock.shelf(offer_ids=[offer_id], at=at)])
-    offer = offers.get(offer_id)
-    kind = offer.kind if offer else "dish"
-    line = Picked(new_id(at), offer_id, _sorted(options), qty, note, kind, starts_at, ends_at, guests, details or {})
-    prices = {line.id: catalog.priced(offer, store_id=store_id, want=basket.want_of(line), at=at)}
-    for problem in basket.short([line], prices, shelf).values():
+    line, _ = _wanted(store_id, [Pick(offer_id, options, qty, note, starts_at, ends_at, guests, details or {})], at)
+    return _put(_cart(person_id, store_id, at), line[0], _key(line[0]))
+
+
+@transaction.atomic
+def fill_cart(*, person_id: int, store_id: int, picks: Sequence[Pick], at: datetime) -> CartView:
+    """Put just this into the person's cart in the store, in place of what is there; returns the cart. The same twice is counted up.
+
+    Raises as `add_line` does, for the first thing that cannot be had; then the cart stays as it was. Four statements.
+    """
+    lines, prices = _wanted(store_id, picks, at) if picks else ([], {})
+    cart_id = _cart(person_id, store_id, at)
+    hot.empty_cart(cart_id)
+    if lines:
+        hot.put_all(cart_id, [(line, _key(line)) for line in lines])
+    return basket.shown(person_id, store_id, lines, prices, {})
+
+
+def _wanted(store_id: int, picks: Sequence[Pick], at: datetime) -> tuple[list[Picked], dict[int, LinePrice]]:
+    """The lines of `picks` with their prices, each thing once. Raises what is wrong with any of them. One statement, for dishes."""
+    keys = new_ids(at, len(picks))
+    asked = [
+        Picked(key, pick.offer_id, _sorted(pick.options), pick.qty, pick.note.strip(), "dish", pick.starts_at, pick.ends_at, pick.guests,
+               pick.details)
+        for key, pick in zip(keys, picks, strict=True)
+    ]  # fmt: skip
+    for line in asked:
+        _check(line.qty, line.note)
+        if line.details and len(dumps(dict(line.details))) > MOST_DETAILS or not 0 <= line.guests <= MOST_GUESTS:
+            raise Invalid("line.details", N_("That is more than can be written down for one booking."), field="details")
+    offers, shelf = basket.terms(asked, at)
+    lines = _once([replace(line, kind=offer.kind) if (offer := offers.get(line.offer_id)) else line for line in asked])
+    prices = {line.id: catalog.priced(offers.get(line.offer_id), store_id=store_id, want=basket.want_of(line), at=at) for line in lines}
+    for problem in basket.short(lines, prices, shelf).values():
         raise problem
-    return _put(_cart(person_id, store_id, at), line, _key(line))
+    return lines, prices
+
+
+def _once(lines: Sequence[Picked]) -> list[Picked]:
+    """The lines with those that are the same counted up. Raises Invalid and Conflict for too many."""
+    found: dict[tuple[int, str, str], Picked] = {}
+    for line in lines:
+        same = (line.offer_id, _key(line), line.note)
+        found[same] = replace(found[same], qty=found[same].qty + line.qty) if same in found else line
+        _check(found[same].qty, line.note)
+    if len(found) > MOST_LINES:
+        raise full()
+    return list(found.values())
+
+
+def full() -> Conflict:
+    """That no other thing goes into the cart."""
+    return Conflict("cart.full", N_("A cart holds at most %(most)s different things."), most=MOST_LINES)
 
 
 @transaction.atomic

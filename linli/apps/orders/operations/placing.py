@@ -19,6 +19,7 @@ from linli.apps.orders.queries.quotes import TOKEN
 from linli.apps.orders.views import CheckoutWant, OrderLineView, OrderView, QuoteLine
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
+from linli.apps.payments.queries import IntentView
 from linli.apps.promotions import operations as promotions
 from linli.apps.stock import operations as stock
 from linli.apps.stock import queries as needs
@@ -36,7 +37,8 @@ HOLD_GRACE = timedelta(minutes=10)  # a hold outlives the time to pay, so that a
 
 
 def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, idempotency_key: str, at: datetime) -> OrderView:
-    """Order the person's cart as quoted, to be paid by `method`. The same key with the same wish gives the same order again, always.
+    """Order the person's cart as quoted, to be paid by `method`. The same key with the same wish gives the same order again, always,
+    with what is to be paid for it.
 
     Raises Conflict "idempotency.mismatch" when the key was used for something else; Gone "quote.expired"; Conflict "quote.changed" when it
     would now cost or be something else; whatever problem the quote would show (closed, sold out, outside …); Invalid "method.unavailable".
@@ -63,10 +65,10 @@ def _place(
         order_id, fresh = claimed(person_id, key, request, at)
         if fresh:
             made = _agreed(person_id, want, quote_token, at)
-            order, lines = _make(order_id, made, method, just_read)
+            order, lines, intent = _make(order_id, made, method, just_read)
             if order.state == made.mode.machine.initial:
-                return queries.fresh(order, lines)
-    return queries.order(order_id=order_id)
+                return queries.fresh(order, lines, intent)
+    return queries.placed(order_id=order_id)
 
 
 def claimed(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
@@ -107,7 +109,7 @@ def agree(shown: str, problems: Sequence[Problem], digest: str, total: int) -> N
         raise Conflict("quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=total)
 
 
-def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[Order, list[OrderLineView]]:
+def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[Order, list[OrderLineView], IntentView]:
     """Redeem, hold, ask for the money, write it all down. The lines have left the cart for this order already."""
     order = order_of(order_id, made, method)
     methods = _methods(order)
@@ -118,8 +120,7 @@ def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[
     stock.hold(ref=steps.ref(order), wants=wants, expires_at=order.pay_by + HOLD_GRACE, at=made.at, shelf=shelf)
     lines = write(order, made)
     outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=made.at)
-    _ask_for_money(order, methods, made.at)
-    return order, lines
+    return order, lines, _ask_for_money(order, methods, made.at)
 
 
 def write(order: Order, made: Checkout) -> list[OrderLineView]:
@@ -163,7 +164,7 @@ def _methods(order: Order) -> tuple[str, ...]:
     return tuple(code for code in offered if code != "cash")
 
 
-def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> None:
+def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> IntentView:
     """Open the intent. Nothing to pay, or paid at the door: the order is confirmed at once."""
     intent = payments.open_intent(
         ref=steps.ref(order), person_id=order.person_id, amount=order.total, currency=order.currency, methods=methods,
@@ -173,6 +174,7 @@ def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> None
         payments.start(intent_id=intent.id, person_id=order.person_id, method="cash", at=at)
     if order.method == "cash" or not order.total:
         confirming.confirm(order=order, method=order.method if order.total else "none", at=at)
+    return intent
 
 
 def order_of(order_id: int, made: Checkout, method: str) -> Order:

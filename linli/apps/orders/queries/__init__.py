@@ -22,6 +22,7 @@ from linli.apps.orders.queries.orders import (
     order,
     orders,
     orders_of,
+    placed,
     search,
     together_of,
     told_with,
@@ -55,7 +56,7 @@ __all__ = [
     "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
     "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts",
     "counts_for_store",
-    "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "quote",
+    "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "placed", "quote",
     "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "tab_cart", "taken", "tip", "tips", "together_of", "told_with",
     "unknown",
 ]  # fmt: skip

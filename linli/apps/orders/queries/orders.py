@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from django.db.models import Count, Q, QuerySet
 from linli.apps.orders import hot, modes, states
 from linli.apps.orders.models import Order, OrderEvent, OrderLine, OrderRefund
 from linli.apps.orders.views import DropAddress, OrderEventView, OrderLineView, OrderRefundView, OrderView, PickedOption
+from linli.apps.payments import queries as paying
+from linli.apps.payments.queries import IntentView
 from linli.kernel.errors import N_, NotFound
 from linli.platform.pages import Page, page
 from linli.platform.reads import Read
 
 _PLAIN = tuple(
-    name for name in OrderView.__dataclass_fields__ if name not in {"address", "lines", "events", "refunds"}
+    name for name in OrderView.__dataclass_fields__ if name not in {"address", "lines", "events", "refunds", "intent"}
 )  # fmt: skip
 OVER = ("completed", *sorted(states.CLOSED))
 TABS = {
@@ -163,16 +165,25 @@ def _views(rows: list[Order], *, events: bool = False) -> list[OrderView]:
     return [_view(row, lines.get(row.id, []), steps.get(row.id, []), refunds.get(row.id, [])) for row in rows]
 
 
-def _view(row: Order, lines: Sequence[OrderLineView], steps: Sequence[OrderEventView], refunds: Sequence[OrderRefundView]) -> OrderView:
+def _view(
+    row: Order, lines: Sequence[OrderLineView], steps: Sequence[OrderEventView], refunds: Sequence[OrderRefundView],
+    intent: IntentView | None = None,
+) -> OrderView:  # fmt: skip
     plain = {name: getattr(row, name) for name in _PLAIN}
     address = DropAddress(**row.address) if row.address else None
-    return OrderView(**plain, address=address, lines=tuple(lines), events=tuple(steps), refunds=tuple(refunds))
+    return OrderView(**plain, address=address, lines=tuple(lines), events=tuple(steps), refunds=tuple(refunds), intent=intent)
 
 
-def fresh(row: Order, lines: Sequence[OrderLineView]) -> OrderView:
-    """The view of an order that has just been placed, without reading it back."""
+def fresh(row: Order, lines: Sequence[OrderLineView], intent: IntentView) -> OrderView:
+    """The view of an order that has just been placed, with what is to be paid for it, without reading it back."""
     placed = OrderEventView("place", row.state, "consumer", row.person_id, row.placed_at, {"total": row.total})
-    return _view(row, lines, [placed], [])
+    return _view(row, lines, [placed], [], intent)
+
+
+def placed(*, order_id: int) -> OrderView:
+    """The order as `order` gives it, with what is to be paid for it. Five statements. Raises NotFound."""
+    found = order(order_id=order_id)
+    return replace(found, intent=paying.intents(refs=[found.ref]).get(found.ref))
 
 
 def _line(row: OrderLine) -> OrderLineView:

@@ -9,6 +9,7 @@ from ninja import Router
 from pydantic import AwareDatetime, Field
 
 from linli.apps.orders import operations, queries
+from linli.apps.orders.operations import Pick
 from linli.apps.orders.queries import CheckoutWant
 from linli.fronts.api.door import CONSUMER, Request, endpoint
 from linli.fronts.api.faults import FaultOut
@@ -38,6 +39,18 @@ class AddIn(In):
     ends_at: AwareDatetime | None = Field(None, description="When it ends, where its kind asks for that.")
     guests: int = Field(0, ge=0, le=200)
     details: dict[str, Any] = Field({}, description="What else its kind asks for, such as whom, or the entry slot.")
+
+
+    def pick(self) -> Pick:
+        """The line as orders takes it."""
+        options = [(pick.option_id, pick.qty) for pick in self.options]
+        return Pick(self.offer_id, options, self.qty, self.note, self.starts_at, self.ends_at, self.guests, self.details)
+
+
+class FillIn(In):
+    """What is to be in the cart, all of it."""
+
+    lines: list[AddIn] = Field(max_length=60)
 
 
 class ChangeIn(In):
@@ -178,6 +191,14 @@ def carts(request: Request) -> list[CartBriefOut]:
 def cart(request: Request, store: StoreId) -> CartOut:
     """The cart of one store at today's prices; empty when there is none."""
     return cart_out(request.actor.person_id, store, request.at)
+
+
+@endpoint(router, "PUT", "/carts/{store}", who=CONSUMER, out=CartOut, summary="Fill a cart")
+def fill(request: Request, store: StoreId, body: FillIn) -> CartOut:
+    """Puts just these lines into the cart, in place of what is there; the same dish twice is counted up. If one of them cannot be had,
+    nothing changes. Returns the cart."""
+    picks = [line.pick() for line in body.lines]
+    return CartOut.of(operations.fill_cart(person_id=request.actor.person_id, store_id=store, picks=picks, at=request.at))
 
 
 @endpoint(router, "POST", "/carts/{store}/lines", who=CONSUMER, out=CartOut, status=201, summary="Put into the cart")

@@ -13,6 +13,7 @@ from linli.apps.fulfilment import queries as street
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
 from linli.fronts.api.consumer.carts import CartOut, PickOut, WantIn, cart_out
+from linli.fronts.api.consumer.payments import IntentOut
 from linli.fronts.api.door import CONSUMER, Request, endpoint
 from linli.fronts.api.forms import In, Key, LineId, Minor, OfferId, OrderId, Out, SpotOut, StoreId, TrackId
 from linli.kernel.errors import NotFound
@@ -136,6 +137,12 @@ class OrderOut(OrderBase):
     drop_code: str = Field(description="Said to the courier at the door (delivery only).")
 
 
+class PlacedOut(OrderOut):
+    """An order that has just been placed, and what is to be paid for it."""
+
+    payment: IntentOut | None = Field(description="Begin with `POST /payments/{id}/start`, by any of its methods.")
+
+
 class OrderPage(Out):
     """Some orders, newest first."""
 
@@ -187,28 +194,31 @@ def fields_of(view: OrderView, role: str) -> dict[str, Any]:
 
 def order_out(view: OrderView) -> OrderOut:
     """An order for its person: each code only in the mode in which it is theirs to say."""
+    return OrderOut(**_fields(view))
+
+
+def _fields(view: OrderView) -> dict[str, Any]:
     counter = view.rules.says != "door"
-    return OrderOut(
-        **fields_of(view, "consumer"),
-        address=DropOut.of(view.address) if view.address else None,
-        pickup_code=view.pickup_code if counter else "",
-        drop_code="" if counter else view.drop_code,
-    )
+    return fields_of(view, "consumer") | {
+        "address": DropOut.of(view.address) if view.address else None,
+        "pickup_code": view.pickup_code if counter else "",
+        "drop_code": "" if counter else view.drop_code,
+    }
 
 
 def _mine(request: Request, order_id: int) -> OrderView:
     return queries.order(order_id=order_id, person_id=request.actor.person_id)
 
 
-@endpoint(router, "POST", "", who=CONSUMER, out=OrderOut, status=201, summary="Place an order")
-def place(request: Request, body: PlaceIn, idempotency_key: Key) -> OrderOut:
+@endpoint(router, "POST", "", who=CONSUMER, out=PlacedOut, status=201, summary="Place an order")
+def place(request: Request, body: PlaceIn, idempotency_key: Key) -> PlacedOut:
     """Orders the cart as quoted, all of it or nothing. Send a new `Idempotency-Key` (8 to 80 characters) for each order you mean, and the
     same one when you try again: the same key with the same request gives the same order, with another request a 409."""
     view = operations.place(
         person_id=request.actor.person_id, want=body.want(), quote_token=body.quote_token, method=body.method,
         idempotency_key=idempotency_key, at=request.at,
     )  # fmt: skip
-    return order_out(view)
+    return PlacedOut(**_fields(view), payment=IntentOut.of(view.intent) if view.intent else None)
 
 
 @endpoint(router, "GET", "", who=CONSUMER, out=OrderPage, summary="My orders")
