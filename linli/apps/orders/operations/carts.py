@@ -87,7 +87,6 @@ def _put(cart_id: int, line: Picked, key: str) -> int:
     raise full()
 
 
-@transaction.atomic
 def add_line(
     *, person_id: int, store_id: int, offer_id: int, options: Options = (), qty: int = 1, note: str = "", starts_at: datetime | None = None,
     ends_at: datetime | None = None, guests: int = 0, details: Mapping[str, Any] | None = None, at: datetime,
@@ -98,21 +97,24 @@ def add_line(
     Raises what the offer's kind and the catalogue say against it (gone, option gone, too many or too few options), Conflict "stock.short"
     for what is sold out, Invalid for a senseless quantity, Conflict "cart.full".
     """
-    line, _ = _wanted(store_id, [Pick(offer_id, options, qty, note, starts_at, ends_at, guests, details or {})], at)
-    return _put(_cart(person_id, store_id, at), line[0], _key(line[0]))
+    lines, _ = _wanted(store_id, [Pick(offer_id, options, qty, note, starts_at, ends_at, guests, details or {})], at)
+    with transaction.atomic():
+        return _put(_cart(person_id, store_id, at), lines[0], _key(lines[0]))
 
 
-@transaction.atomic
 def fill_cart(*, person_id: int, store_id: int, picks: Sequence[Pick], at: datetime) -> CartView:
     """Put just this into the person's cart in the store, in place of what is there; returns the cart. The same twice is counted up.
 
     Raises as `add_line` does, for the first thing that cannot be had; then the cart stays as it was. Four statements.
     """
     lines, prices = _wanted(store_id, picks, at) if picks else ([], {})
-    cart_id = _cart(person_id, store_id, at)
-    hot.empty_cart(cart_id)
-    if lines:
-        hot.put_all(cart_id, [(line, _key(line)) for line in lines])
+    fresh_id = new_id(at)
+    with transaction.atomic():
+        cart_id = hot.touch_cart(person_id, store_id, fresh_id, at)
+        if cart_id != fresh_id:
+            hot.empty_cart(cart_id)
+        if lines:
+            hot.put_all(cart_id, [(line, _key(line)) for line in lines])
     return basket.shown(person_id, store_id, lines, prices, {})
 
 
