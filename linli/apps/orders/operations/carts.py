@@ -128,7 +128,7 @@ def _wanted(store_id: int, picks: Sequence[Pick], at: datetime) -> tuple[list[Pi
     ]  # fmt: skip
     for line in asked:
         _check(line.qty, line.note)
-        if line.details and len(dumps(dict(line.details))) > MOST_DETAILS or not 0 <= line.guests <= MOST_GUESTS:
+        if (line.details and len(dumps(dict(line.details))) > MOST_DETAILS) or not 0 <= line.guests <= MOST_GUESTS:
             raise Invalid("line.details", N_("That is more than can be written down for one booking."), field="details")
     offers, shelf = basket.terms(asked, at)
     lines = _once([replace(line, kind=offer.kind) if (offer := offers.get(line.offer_id)) else line for line in asked])

@@ -40,7 +40,6 @@ class AddIn(In):
     guests: int = Field(0, ge=0, le=200)
     details: dict[str, Any] = Field({}, description="What else its kind asks for, such as whom, or the entry slot.")
 
-
     def pick(self) -> Pick:
         """The line as orders takes it."""
         options = [(pick.option_id, pick.qty) for pick in self.options]
