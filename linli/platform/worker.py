@@ -9,6 +9,7 @@ import time
 from django.db import Error, connection
 
 from linli.platform import clock, garbage, jobs
+from linli.platform.discovery import load_tasks
 
 log = logging.getLogger("linli.worker")
 
@@ -19,7 +20,7 @@ LOOK_AFTER_PERIODIC_S = 30.0
 
 def work(stop: threading.Event, *, threads: int = 2) -> None:
     """Work until `stop` is set; what is being done then is finished first."""
-    jobs.load_tasks()
+    load_tasks()
     garbage.look_rarely()
     others = [threading.Thread(target=_loop, args=(stop, False), name=f"worker-{n}") for n in range(1, threads)]
     for thread in others:
