@@ -77,6 +77,14 @@ DECLINES_MAX = Number("dispatch.declines_max", 5, "declines", 1, 50, N_("A job d
 WAIT_MAX_MIN = Number(
     "dispatch.wait_max_min", 20, "min", 5, 120, N_("A job that nobody has taken by then is shown to the operator as late.")
 )
+GIVE_UP_MIN = Number(
+    "dispatch.give_up_min",
+    60,
+    "min",
+    20,
+    240,
+    N_("A meal that nobody has taken this long after it was ready is called off, and the money goes back."),
+)
 DETOUR = Number(
     "dispatch.detour", 1.35, "x", 1.0, 3.0, N_("Way by street over the straight line; measured for dense street grids as 1.2 to 1.4.")
 )

@@ -75,6 +75,17 @@ class JobDelivered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class JobUnfound(Event):
+    """Nobody has taken it for long; it goes on being offered until `until`. `final`: that is over, and it is called off."""
+
+    NAME = "fulfilment.job_unfound"
+    job_id: int
+    ref: str
+    until: datetime
+    final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RideUnmatched(Event):
     """No driver was found in the time that was promised; the ride is over before it began."""
 

@@ -92,6 +92,7 @@ class Job(models.Model):
     begun_at = models.DateTimeField(null=True)  # when the kitchen began; none where nothing is cooked
     drift = models.FloatField(default=0.0)  # of ln(taken / said), as believed of this kitchen when the job was asked for
     spread = models.FloatField(default=0.0)
+    unfound_at = models.DateTimeField(null=True)  # when it was told that nobody could be found so far
     promise_at = models.DateTimeField()
     load = models.PositiveSmallIntegerField(default=1)
     pickup_code = models.CharField(max_length=12)

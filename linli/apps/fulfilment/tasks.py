@@ -28,6 +28,13 @@ def tick_city(*, at: datetime, city_id: int) -> None:
     operations.match_rides(city_id=city_id, at=at, pace=clock.speed())
 
 
+@jobs.every("fulfilment.unfound", seconds=60, transactional=False)
+def see_to_unfound(*, at: datetime) -> None:
+    """Tell of meals that nobody comes for; each in a transaction of its own."""
+    for place in city.cities():
+        operations.see_to_unfound(city_id=place.id, at=at)
+
+
 @jobs.every("fulfilment.prune", seconds=3600)
 def prune(*, at: datetime) -> None:
     """Clear away old tracks and decisions."""

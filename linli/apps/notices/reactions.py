@@ -30,6 +30,7 @@ from linli.apps.orders.events import (
     OrderReady,
     OrderRefunded,
     OrderRefused,
+    OrderWaits,
     PromiseMoved,
 )
 from linli.kernel.errors import NotFound
@@ -39,7 +40,7 @@ from linli.policy import notices as numbers
 
 OrderNews = (
     OrderPlaced | OrderPaid | OrderAccepted | OrderReady | OrderPickedUp | OrderDelivered | OrderCompleted | OrderRefused | OrderCancelled
-    | OrderExpired | OrderRefunded | OrderMoved
+    | OrderExpired | OrderRefunded | OrderMoved | OrderWaits
 )  # fmt: skip
 CaseNews = CaseOpened | CaseAnswered | CaseEscalated | CaseDecided
 
@@ -199,6 +200,11 @@ def refunded(event: OrderRefunded, at: datetime) -> None:
     _tell(event, "order.refunded", at, reason=orders.reason_words(event.reason), amount=_money(event.amount, event.city_id))
 
 
+def waits(event: OrderWaits, at: datetime) -> None:
+    """Too few couriers: that is said, and until when it is tried."""
+    _tell(event, "order.unfound", at, time=_clock(event.until, event.city_id))
+
+
 def promise_moved(event: PromiseMoved, at: datetime) -> None:
     """Open pages show the new window."""
     window = {"promise_from": event.promise_from.isoformat(), "promise_to": event.promise_to.isoformat()}
@@ -285,6 +291,7 @@ REACTIONS = {
     OrderCancelled: (cancelled,),
     OrderExpired: (expired,),
     OrderRefunded: (refunded,),
+    OrderWaits: (waits,),
     PromiseMoved: (promise_moved,),
     CaseOpened: (case_opened,),
     CaseAnswered: (case_answered,),

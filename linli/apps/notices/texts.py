@@ -37,6 +37,11 @@ TEXTS: dict[str, Text] = {
     "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),
     "order.picked_up": Text(N_("Your order is on its way"), N_("A courier has picked it up at %(store)s.")),
     "order.late": Text(N_("Your order will arrive later"), N_("We now expect it between %(time)s and %(until)s. Sorry for the wait.")),
+    "order.unfound": Text(
+        N_("No courier has been found for your order yet"),
+        N_("All are busy. We look on until %(time)s; if nobody comes by then, it is called off and all your money goes back."),
+        urgent=True,
+    ),
     "order.delivered": Text(N_("Your order has arrived"), _HOW),
     "order.collected": Text(N_("You have collected your order"), _HOW),
     "order.refused": Text(N_("%(store)s could not take your order"), _BACK, urgent=True),

@@ -164,6 +164,18 @@ class OrderRefunded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderWaits(Event):
+    """No courier has been found so far; one is looked for until `until`, and then it is called off."""
+
+    NAME: ClassVar[str] = "orders.waits"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PromiseMoved(Event):
     """The promised window is another one now."""
 

@@ -10,6 +10,7 @@ from linli.apps.fulfilment.events import (
     JobDelivered,
     JobGivenUp,
     JobPickedUp,
+    JobUnfound,
     PassesLapsed,
     PassUsed,
     RiderMissing,
@@ -83,6 +84,16 @@ def lost(event: JobGivenUp, at: datetime) -> None:
         operations.driver_lost(order_id=order_id, at=at)
 
 
+def unfound(event: JobUnfound, at: datetime) -> None:
+    """No courier so far, or none at all."""
+    if (order_id := _order_id(event.ref)) is None:
+        return
+    if event.final:
+        operations.lost(order_id=order_id, reason="nobody", at=at)
+    else:
+        operations.waits(order_id=order_id, until=event.until, at=at)
+
+
 def unmatched(event: RideUnmatched, at: datetime) -> None:
     """No driver was found."""
     if (order_id := _order_id(event.ref)) is not None:
@@ -114,6 +125,7 @@ REACTIONS = {
     PaymentExpired: (expire,),
     JobAccepted: (courier_found,),
     CourierArrived: (courier_arrived,),
+    JobUnfound: (unfound,),
     JobPickedUp: (picked_up,),
     JobDelivered: (delivered,),
     JobGivenUp: (lost,),

@@ -21,6 +21,7 @@ WORDS = {
     "lost:wrong_address": N_("The address was wrong."),
     "lost:spilled": N_("The meal was spilled on the way."),
     "lost:other": N_("The courier could not bring it."),
+    "lost:nobody": N_("No courier could be found for it."),
     "lost:car": N_("The driver had to break off the trip."),
     "lapsed": N_("It was not used in time."),
     "unused": N_("It was not used."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.orders.operations.carrying import courier_arrived, courier_found, delivered, lost, paid, picked_up
+from linli.apps.orders.operations.carrying import courier_arrived, courier_found, delivered, lost, paid, picked_up, waits
 from linli.apps.orders.operations.carts import (
     MOST_PIECES,
     Pick,
@@ -32,5 +32,5 @@ __all__ = [
     "hand_over",
     "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "place_on_tab",
     "refund_part", "refuse",
-    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used",
+    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used", "waits",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import hot, modes
-from linli.apps.orders.events import OrderPickedUp
+from linli.apps.orders.events import OrderPickedUp, OrderWaits
 from linli.apps.orders.models import Order
 from linli.apps.orders.operations import closing, confirming, driving, steps, working
 from linli.apps.payments import operations as payments
@@ -91,6 +91,15 @@ def delivered(*, order_id: int, courier_id: int, pay: int, at: datetime) -> None
 def _brought_in_vain(order: Order, courier_id: int, pay: int, at: datetime) -> None:
     """The order was called off while it was on its way: the courier is paid for the way all the same, and the platform bears it."""
     payments.settle(ref=steps.ref(order), shares=[Share("courier", courier_id, pay), Share("goodwill", 0, -pay)], at=at)
+
+
+@transaction.atomic
+def waits(*, order_id: int, until: datetime, at: datetime) -> None:
+    """Nobody has been found who brings it; whoever ordered is told, and until when it is tried."""
+    order = steps.locked(order_id)
+    if steps.can(order, "cancel"):
+        steps.note(order, "unfound", SYSTEM, at, {"until": until.isoformat()})
+        outbox.tell(OrderWaits(**steps.ids(order), until=until), at=at)
 
 
 @transaction.atomic

@@ -23,12 +23,13 @@ def day_arguments(parser: CommandParser) -> None:
     parser.add_argument("--orders", type=int, default=300, help="meals wanted in these hours (default 300)")
     parser.add_argument("--hours", type=float, default=3.0)
     parser.add_argument("--start", default="2026-03-02T10:30", help="local time in Beijing (default %(default)s, a Monday)")
-    parser.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
+    parser.add_argument("--couriers", type=int, default=0, help="default: one for two orders an hour, at least 20")
 
 
 def day_asked(options: Mapping[str, Any], *policies: Sequence[str]) -> tuple[tuple[str, ...], Day]:
     """The words for `linli city simulate`, and the day. Raises CommandError for a day or a policy that cannot be, before anything runs."""
-    asked = {name: options[name] for name in ("hours", "orders", "start", "couriers")}
+    asked = {name: options[name] for name in ("hours", "orders", "start")}
+    asked["couriers"] = options["couriers"] or max(20, round(options["orders"] / options["hours"] / 2))
     for changes in policies:
         day = Asked(**asked, seed=1, consumers=0, rides=0, json=None, speed="max", changes=tuple(changes)).day()
     return (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}"), day

@@ -1,0 +1,58 @@
+"""When couriers are too few: whoever waits is told in time and once, nobody waits for ever, and no courier gets what was called off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from linli.apps.fulfilment import operations as fulfilment
+from linli.apps.fulfilment import queries as street
+from linli.apps.notices import queries as notices
+from linli.kernel.errors import Conflict
+from tests.town import World
+
+
+def heard(world: World) -> list[str]:
+    return [note.kind for note in notices.inbox(person_id=world.lin).items if note.kind in ("order.unfound", "order.cancelled")]
+
+
+def wait(world: World, minutes: float) -> None:
+    """Minutes go by, and once in each somebody looks who still waits."""
+    for _ in range(int(minutes)):
+        world.pass_(1)
+        fulfilment.see_to_unfound(city_id=world.city_id, at=world.at)
+    world.pass_()
+
+
+def test_whoever_waits_is_told_once_and_gets_the_money_back_in_the_end(world: World) -> None:
+    order = world.ready()
+    wait(world, 15)
+    assert heard(world) == []
+    wait(world, 12)
+    assert heard(world) == ["order.unfound"]
+    assert world.order(order).state == "ready"
+    wait(world, 40)
+    ended = world.order(order)
+    assert (ended.state, ended.refunded) == ("cancelled", ended.total)
+    assert heard(world) == ["order.cancelled", "order.unfound"]
+    job = street.job(ref=order.ref)
+    assert job.state == "cancelled"
+    with pytest.raises(Conflict):
+        fulfilment.assign(job_id=job.id, courier_id=world.zhao, actor=world.ou, at=world.at, reason="test")
+
+
+def test_who_is_found_after_all_brings_it(world: World) -> None:
+    order = world.ready()
+    wait(world, 25)
+    assert heard(world) == ["order.unfound"]
+    world.ride(order)
+    wait(world, 60)
+    assert world.order(order).state == "picked_up"
+
+
+def test_two_lookouts_at_once_tell_once(world: World) -> None:
+    world.ready()
+    later = world.at + timedelta(minutes=30)
+    assert fulfilment.see_to_unfound(city_id=world.city_id, at=later) == (1, 0)
+    assert fulfilment.see_to_unfound(city_id=world.city_id, at=later) == (0, 0)
