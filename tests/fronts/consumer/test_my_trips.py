@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.catalog import operations as catalog
+from linli.apps.catalog.operations import OfferRow
 from linli.apps.discovery import operations
 from linli.apps.discovery.models import SavedTrip
-from linli.apps.discovery.queries import saved_trips, trips
+from linli.apps.discovery.queries import bookable, saved_trips, trips
 from linli.apps.discovery.queries.saved_trips import TripChange
 from linli.apps.merchants import operations as merchants
 from linli.apps.merchants.load import StoreRow
+from linli.apps.orders import operations as operations_of_orders
+from linli.apps.orders import queries
+from linli.apps.orders.queries import CheckoutWant
+from linli.apps.stock import operations as stock
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import Conflict
 from linli.kernel.geo import Point
+from linli.kernel.time import Opening
 from linli.platform import jobs
 from linli.platform.ids import seal, unseal
 from tests.fronts.consumer.conftest import browser
+from tests.inn import ZONE, open_inn
 from tests.town import World
 
+EVERY = tuple(Opening(day, 9 * 60, 21 * 60) for day in range(7))
 SIGHTS = (("天坛公园", 39.905, "2小时 - 4小时"), ("小城博物馆", 39.909, "1小时"), ("老街", 39.912, "1小时"), ("后山公园", 39.915, "4小时"))
 
 
@@ -43,6 +54,7 @@ class Planner:
                 name=f"食堂{n}",
                 point=Point(39.906 + n / 500, 116.408),
                 kind="restaurant",
+                openings=EVERY,
                 per_head=2_000,
                 rating=42,
             )
@@ -195,3 +207,78 @@ def test_a_trip_is_its_persons_alone_and_goes_with_them(plan: Planner) -> None:
     accounts.erase_person(person_id=plan.world.lin, by=SYSTEM, at=plan.world.at)
     jobs.drain(plan.world.at)
     assert not SavedTrip.objects.filter(person_id=plan.world.lin).exists()
+
+
+class Booked(Planner):
+    """With an inn, tickets for one sight and tables in one place to eat, both of them fixed in the plan."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        super().__init__(world, client)
+        self.inn = open_inn(world, doubles=1)
+        self.sight, self.house = self.stores["小城博物馆"], self.stores["食堂0"]
+        say = {"actor": SYSTEM, "at": world.at}
+        rows = [
+            OfferRow(store_id=store, external_ref=kind, section="票", name=name, name_en=english, price=price, kind=kind)
+            for store, kind, name, english, price in (
+                (self.sight, "ticket", "成人票", "Adult", 1_000), (self.house, "table", "订座", "A table", 2_000),
+            )
+        ]  # fmt: skip
+        self.ticket, self.table = catalog.bulk_put_menu(rows=rows, at=world.at)
+        catalog.set_ticket_terms(offer_id=self.ticket, opens=540, closes=1020, slot_minutes=120, **say)
+        stock.set_entries(store_id=self.sight, offer_id=self.ticket, name="票", capacity=2, slot_minutes=120, opens=540, zone=ZONE, **say)
+        catalog.save_tables(offer_id=self.table, sittings=[(660, 840), (1020, 1200)], turns=[(4, 90)], deposit_from=2, **say)
+        stock.save_resource(store_id=self.house, kind="table", name="四人桌", seats=4, capacity=1, **say)
+        starts = (world.at.date() + timedelta(days=2)).isoformat()
+        assert self.do("frame", starts=starts, days=2, party=2, budget="2000").status_code == 302  # type: ignore[attr-defined]
+        assert self.do("add", stop=seal("st", self.sight), day=2).status_code == 302  # type: ignore[attr-defined]
+        assert self.do("add", stop=seal("st", self.house), day=1, part="lunch").status_code == 302  # type: ignore[attr-defined]
+
+    def shown(self) -> list[str]:
+        page = self.client.get(f"{self.address}/book").content.decode()
+        return [unescape(key) for key in re.findall(r'name="(?:bed|pick)" value="([^"]+)"', page)]
+
+
+@pytest.fixture
+def booked(town: World, lin: Client) -> Booked:
+    return Booked(town, lin)
+
+
+def test_nights_tickets_and_tables_of_a_trip_go_into_one_checkout(booked: Booked) -> None:
+    found = bookable.bookable(kept=booked.kept, at=booked.world.at)
+    assert {one.kind: one.total for one in found if one.kind != "room"} == {"ticket": 2_000, "table": 4_000}
+    assert booked.shown() == [one.key for one in found]
+    sent = booked.client.post(f"{booked.address}/book", {"bed": found[0].key, "pick": [one.key for one in found[1:]]})
+    assert sent.status_code == 302
+    parts = parse_qs(urlsplit(sent["Location"]).query)["part"]
+    wants = [
+        CheckoutWant(store_id=unseal("st", name), mode=mode, coupon_id=None) for name, _, mode in (part.partition(":") for part in parts)
+    ]
+    assert {want.mode for want in wants} == {"stay", "voucher", "table"}
+    quote = queries.quote_all(person_id=booked.world.lin, wants=wants, at=booked.world.at)
+    assert quote.problems == ()
+    assert quote.total == sum(one.total for one in found)
+    orders = operations_of_orders.place_all(
+        person_id=booked.world.lin, wants=wants, quote_token=quote.token, method="balance", idempotency_key="trip-0001", at=booked.world.at
+    )
+    assert len({order.checkout_id for order in orders}) == 1
+    after = bookable.bookable(kept=booked.kept, at=booked.world.at)  # what is held is not to be had again: the other room, another time
+    assert "ticket" not in {one.kind for one in after}
+    assert {one.key for one in after} & {one.key for one in found} == set()
+
+
+def test_what_was_taken_meanwhile_is_said_and_no_cart_is_filled(booked: Booked) -> None:
+    keys = booked.shown()
+    booked.inn.book(booked.world.he, first=booked.kept.trip.wish.starts, nights=1)
+    refused = booked.client.post(f"{booked.address}/book", {"bed": keys[0], "pick": keys[1:]})
+    assert (refused.status_code, "was taken meanwhile" in refused.content.decode()) == (409, True)
+    assert queries.carts(person_id=booked.world.lin) == []
+    assert booked.client.post(f"{booked.address}/book", {"bed": ""}).status_code == 422
+    one = booked.client.post(f"{booked.address}/book", {"pick": keys[1]})
+    assert re.fullmatch(r"/checkout/st-[^?]+\?mode=(voucher|table)", one["Location"])
+
+
+def test_a_hotel_of_ones_choice_is_the_bed_that_the_days_begin_from(booked: Booked) -> None:
+    assert booked.do("sleep", hotel=seal("st", booked.inn.store_id)).status_code == 302  # type: ignore[attr-defined]
+    assert (booked.kept.home.hotel_id, booked.kept.home.name) == (booked.inn.store_id, "前门客栈")
+    assert [one.store.id for one in bookable.bookable(kept=booked.kept, at=booked.world.at) if one.kind == "room"] == [booked.inn.store_id]
+    assert booked.do("sleep", hotel=seal("st", booked.house)).status_code == 404  # type: ignore[attr-defined]

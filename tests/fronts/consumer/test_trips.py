@@ -60,6 +60,15 @@ def test_a_plan_has_meals_sights_times_and_a_sum(visitor: Client, ask: str) -> N
     assert re.search(r"\d\d:\d\d<small", page)
 
 
+def test_a_plan_can_be_kept_as_it_is_shown(lin: Client, ask: str, sights: dict[str, str]) -> None:
+    page = lin.get(f"/trip?days=1&budget=500&drop={sights['老街']}").content.decode()
+    form = page[page.index('action="/trips"') :].partition("</form>")[0]
+    sent = [(name, unescape(value)) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)]
+    kept = lin.post("/trips", {name: value for name, value in sent if name != "csrfmiddlewaretoken"})
+    assert kept.status_code == 302
+    assert "老街" not in lin.get(kept["Location"]).content.decode().partition("Add a place")[0]
+
+
 def test_what_is_not_wanted_goes_and_the_rest_stays(visitor: Client, ask: str, sights: dict[str, str]) -> None:
     page = visitor.get(ask).content.decode()
     without = next(link for link in links(page, "Not this") if f"drop={sights['老街']}" in link)

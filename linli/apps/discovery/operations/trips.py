@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,11 @@ from linli.apps.discovery import changes
 from linli.apps.discovery.changes import TripChange, TripFrame
 from linli.apps.discovery.models import SavedTrip
 from linli.apps.discovery.queries import saved_trips, trips
+from linli.apps.discovery.queries.bookable import Bookable
 from linli.apps.discovery.queries.saved_trips import Home, TripView
 from linli.apps.discovery.queries.trips import Wish
 from linli.apps.discovery.trip_texts import of_plan, of_wish
+from linli.apps.orders import operations as orders
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.kernel.ids import new_id
 from linli.platform import policies
@@ -75,6 +78,21 @@ def undo_trip(*, person_id: int, trip_id: int, version: int, at: datetime) -> No
         raise _quicker()
     home, wish, plan = before
     _write(kept, {"home": home, "wish": wish, "plan": plan, "before": None}, at)
+
+
+@transaction.atomic
+def fill_carts(*, person_id: int, chosen: Sequence[Bookable], at: datetime) -> list[tuple[int, str]]:
+    """Put what was chosen of a trip into the carts of its stores, in place of what was there of that mode; the parts (store, mode) of
+    the checkout. Raises what stands against any of it; then nothing is put anywhere."""
+    parts = list(dict.fromkeys((one.store.id, one.mode) for one in chosen))
+    for store_id, mode in sorted(parts):
+        orders.clear_mode(person_id=person_id, store_id=store_id, mode=mode, at=at)
+    for one in chosen:
+        orders.add_line(
+            person_id=person_id, store_id=one.store.id, offer_id=one.offer_id, qty=one.qty, starts_at=one.starts_at, ends_at=one.ends_at,
+            guests=one.guests, details=one.details, at=at,
+        )  # fmt: skip
+    return parts
 
 
 def remove_trip(*, person_id: int, trip_id: int) -> None:

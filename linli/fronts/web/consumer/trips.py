@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -67,7 +67,7 @@ def trip(request: Request) -> HttpResponse:
         saved_trips.ensure_possible(place.city.id, found, request.at)
     except Problem as problem:
         return page(request, "trip.html", context | {"refused": words(problem)}, tab="home")
-    return page(request, "trip.html", context | _shown(found, request.GET, place), tab="home")
+    return page(request, "trip.html", context | _shown(found, request.GET, typed, place), tab="home")
 
 
 def _who(request: Request) -> str:
@@ -98,7 +98,7 @@ def _on_days(given: list[str]) -> dict[int, int | None]:
     return {ids.unseal("st", name): int(day) - 1 if int(day) else None for name, _, day in pairs if day.isdigit() and len(day) < 3}
 
 
-def _shown(found: Trip, asked: QueryDict, place: Here) -> dict[str, object]:
+def _shown(found: Trip, asked: QueryDict, typed: Mapping[str, str], place: Here) -> dict[str, object]:
     wish = trips.settled(found)
     base = [(name, value) for name in ("starts", "days", "party", "budget", "like") for value in asked.getlist(name)]
     days = [
@@ -106,12 +106,13 @@ def _shown(found: Trip, asked: QueryDict, place: Here) -> dict[str, object]:
     ]
     left_out = [(store, gettext(WHY_NOT[why]), _address(_with(wish, store.id, None), base)) for store, why in found.left_out]
     points = map_of(found, place.point, place.name)
-    return {"trip": found, "days": days, "left_out": left_out, "points": points, "keep": list(request_fields(asked))}
+    return {"trip": found, "days": days, "left_out": left_out, "points": points, "keep": list(hidden(asked, typed))}
 
 
-def request_fields(asked: QueryDict) -> Iterator[tuple[str, str]]:
-    """The wish of an address again, as hidden fields of a form."""
-    for name in ("starts", "days", "party", "budget", "like", "pin", "drop", "keep"):
+def hidden(asked: QueryDict, typed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The wish of an address again, as hidden fields of a form; what it does not say is as it is usual."""
+    yield from typed.items()
+    for name in ("like", "pin", "drop", "keep"):
         for value in asked.getlist(name):
             yield name, value
 

@@ -27,6 +27,7 @@ from linli.fronts.web.consumer import (
     stays,
     stores,
     taste,
+    trip_booking,
     trips,
 )
 
@@ -89,6 +90,7 @@ urlpatterns = [
     path("trips/<slug:name>/add", my_trips.add),
     path("trips/<slug:name>/swap/<slug:stop>", my_trips.swap),
     path("trips/<slug:name>/remove", my_trips.remove),
+    path("trips/<slug:name>/book", trip_booking.book),
     path("ride", rides.where),
     path("ride/call", rides.call),
     path("rides/<slug:name>", riding.ride),
