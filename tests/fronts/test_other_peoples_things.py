@@ -47,6 +47,7 @@ KINDS = {
     "reviews": "review",
     "lines": "line",
     "passes": "pass",
+    "checkouts": "checkout",
     "trips": "trip",
 }
 

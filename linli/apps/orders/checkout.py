@@ -107,11 +107,20 @@ def slots_of(store: StoreTerms | StoreView, at: datetime, prep_s: int, travel_s:
     return promise.slots(start, openings, prep_s, travel_s, rules) if store.active else iter(())
 
 
-def prepare(*, person_id: int, want: CheckoutWant, at: datetime, take: bool = False, lines: Sequence[Picked] | None = None) -> Checkout:
+def prepare(
+    *,
+    person_id: int,
+    want: CheckoutWant,
+    at: datetime,
+    take: bool = False,
+    taken: Sequence[Discount] = (),
+    lines: Sequence[Picked] | None = None,
+) -> Checkout:
     """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode). Two statements.
 
     Who places the order in the next breath will `take` the lines out of the cart, and need not look at what is left in the store: the hold
-    looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart.
+    looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart. `taken` are discounts that the
+    person uses for something else that is ordered together with it.
     """
     mode = modes.mode(want.mode)
     if lines is None:
@@ -130,7 +139,7 @@ def prepare(*, person_id: int, want: CheckoutWant, at: datetime, take: bool = Fa
     goods = sum(item.amount for item in items)
     # Orders that came to nothing do not make somebody an old customer.
     goods_and_fee = Basket(store.id, store.city_id, person_id, goods, ring.fee if ring else 0, want.mode, not returning)
-    discounts = _discounts(goods_and_fee, deals, want, problems)
+    discounts = _discounts(goods_and_fee, promotions.without(running=deals, taken=taken), want, problems)
     paper = bill(
         items=items,
         packaging=policies.whole(money.PACKAGING, store.city_id) if mode.packaging and items else 0,

@@ -68,5 +68,9 @@ def in_turn(wants: Sequence[CheckoutWant]) -> list[CheckoutWant]:
 
 
 def prepare(*, person_id: int, wants: Sequence[CheckoutWant], at: datetime, take: bool = False) -> Together:
-    """Read and judge each part, as `checkout.prepare` does. Raises Invalid, NotFound."""
-    return Together(tuple(checkout.prepare(person_id=person_id, want=want, at=at, take=take) for want in in_turn(wants)))
+    """Read and judge each part, as `checkout.prepare` does; a coupon is for one of them. Raises Invalid, NotFound."""
+    parts: list[Checkout] = []
+    for want in in_turn(wants):
+        taken = [discount for part in parts for discount in part.discounts]
+        parts.append(checkout.prepare(person_id=person_id, want=want, at=at, take=take, taken=taken))
+    return Together(tuple(parts))

@@ -222,6 +222,13 @@ def best(*, basket: Basket, coupon_id: int | Literal["best"] | None, at: datetim
     return choose(running=found, basket=basket, coupon_id=coupon_id)
 
 
+def without(*, running: Sequence[Running], taken: Sequence[Discount]) -> list[Running]:
+    """What of `running` the person still has when all of `taken` are used: no coupon twice, and nothing that is had only once. Pure."""
+    coupons = {discount.coupon_id for discount in taken if discount.coupon_id is not None}
+    once = {discount.campaign_id for discount in taken if discount.once}
+    return [row for row in running if row.coupon_id not in coupons and (row.coupon_id is not None or row.id not in once)]
+
+
 def choose(*, running: Sequence[Running], basket: Basket, coupon_id: int | Literal["best"] | None) -> list[Discount]:
     """The legal combination that takes most off `basket`: with the coupon named, with whichever is best, or with none (None).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.apps.orders.modes import FOR_KIND, MODES, Mode
 from linli.apps.orders.queries.calling_off import CallOff, call_off
-from linli.apps.orders.queries.carts import cart, carts, tab_cart
+from linli.apps.orders.queries.carts import cart, carts, parts, tab_cart
 from linli.apps.orders.queries.figures import StoreDay, store_day
 from linli.apps.orders.queries.orders import (
     TABS,
@@ -56,7 +56,8 @@ __all__ = [
     "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
     "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts",
     "counts_for_store",
-    "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "placed", "quote",
+    "due", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders", "orders_of", "parts", "placed",
+    "quote",
     "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "tab_cart", "taken", "tip", "tips", "together_of", "told_with",
     "unknown",
 ]  # fmt: skip

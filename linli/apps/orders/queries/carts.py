@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db.models import Sum
 
 from linli.apps.merchants import queries as merchants
-from linli.apps.orders import basket, hot
+from linli.apps.orders import basket, hot, modes
 from linli.apps.orders.models import CartLine
+from linli.apps.orders.together import MOST_PARTS
 from linli.apps.orders.views import CartBrief, CartView, TabLine
 
 
@@ -39,3 +40,11 @@ def carts(*, person_id: int) -> list[CartBrief]:
         for row in rows
         if (key := row["cart__store_id"]) in names
     ]
+
+
+def parts(*, person_id: int) -> list[tuple[int, str]]:
+    """What the person's carts would be ordered as: store and mode (food: to be brought), once each, the last touched store first; no more
+    than can be ordered together. One statement."""
+    rows = CartLine.objects.filter(cart__person_id=person_id).order_by("-cart__touched_at", "cart__store_id", "kind")
+    found = dict.fromkeys((store_id, modes.FOR_KIND[kind]) for store_id, kind in rows.values_list("cart__store_id", "kind"))
+    return list(found)[:MOST_PARTS]

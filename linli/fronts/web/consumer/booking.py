@@ -40,6 +40,9 @@ def book(request: Request) -> HttpResponse:
     problem: Problem | None = None
     if request.method == "POST":
         try:
+            if request.POST.get("then") == "cart":
+                _put(request, room, store)
+                return HttpResponseRedirect("/checkout")
             return HttpResponseRedirect(onward(request, _place(request, room, store)))
         except Problem as refused:
             problem = refused
@@ -74,8 +77,8 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
     return page(request, "booking.html", context, status=problem.status if problem else 200)
 
 
-def _place(request: Request, room: RoomView, store: StoreView) -> OrderView:
-    """Put the room into the cart, look at its price once more, and order it. Raises what stands against it; then nothing is held."""
+def _put(request: Request, room: RoomView, store: StoreView) -> None:
+    """Put the nights into the cart, in place of others in this hotel. Raises what stands against it."""
     posted, person_id = request.POST, request.actor.person_id
     nights = asked(posted, store.zone, request)
     operations.clear_mode(person_id=person_id, store_id=store.id, mode=MODE, at=request.at)
@@ -84,6 +87,12 @@ def _place(request: Request, room: RoomView, store: StoreView) -> OrderView:
         starts_at=catalog.check_in(zone=store.zone, first=nights.first),
         ends_at=catalog.check_out(zone=store.zone, last=nights.last), details=_details(posted), at=request.at,
     )  # fmt: skip
+
+
+def _place(request: Request, room: RoomView, store: StoreView) -> OrderView:
+    """Put the room into the cart, look at its price once more, and order it. Raises what stands against it; then nothing is held."""
+    posted, person_id = request.POST, request.actor.person_id
+    _put(request, room, store)
     want = CheckoutWant(store_id=store.id, mode=MODE, coupon_id=None)
     quote = queries.quote(person_id=person_id, want=want, at=request.at)
     for problem in quote.problems:

@@ -35,7 +35,8 @@ def _context(request: Request, store_id: int) -> dict[str, Any]:
     person_id = request.identity.person_id if request.identity else 0
     empty = CartView(0, store_id, (), 0, 0, ())
     cart = queries.cart(person_id=person_id, store_id=store_id, at=request.at) if person_id else empty
-    return {"cart": cart, "store_id": store_id, "store": merchants.store(store_id=store_id)}
+    ways = list(dict.fromkeys(queries.FOR_KIND[line.kind] for line in cart.lines))
+    return {"cart": cart, "store_id": store_id, "store": merchants.store(store_id=store_id), "ways": ways}
 
 
 def _changed(request: Request, store_id: int, words: str = "") -> HttpResponse:
@@ -106,8 +107,9 @@ def cart(request: Request, name: str) -> HttpResponse:
         return HttpResponseRedirect(f"/sign-in?next=/cart/{name}")
     context = _context(request, store_id)
     place = here(request)
+    others = len(queries.parts(person_id=request.identity.person_id)) - len(context["ways"])
     goes = goes_with(place, store_id, [line.offer_id for line in context["cart"].lines], request)
-    return page(request, "cart.html", {**context, "here": place, "whole": True, "goes": goes}, tab="cart")
+    return page(request, "cart.html", {**context, "here": place, "whole": True, "goes": goes, "others": others}, tab="cart")
 
 
 @signed_in
@@ -117,4 +119,4 @@ def carts(request: Request) -> HttpResponse:
     briefs = queries.carts(person_id=request.actor.person_id)
     if len(briefs) == 1:
         return HttpResponseRedirect(f"/cart/{ids.seal('st', briefs[0].store_id)}")
-    return page(request, "carts.html", {"carts": briefs}, tab="cart")
+    return page(request, "carts.html", {"carts": briefs, "together": len(briefs) > 1}, tab="cart")

@@ -26,8 +26,16 @@ def _mine(request: Request, name: str) -> IntentView:
 
 def _home_of(intent: IntentView) -> str:
     """The page of what is paid for."""
+    if (checkout_id := _checkout_id(intent)) is not None:
+        return f"/checkouts/{ids.seal('ck', checkout_id)}"
     order_id = _order_id(intent)
     return f"/orders/{ids.seal('or', order_id)}" if order_id else "/me/balance"
+
+
+def _checkout_id(intent: IntentView) -> int | None:
+    """The checkout that is paid for, if it is one."""
+    kind, _, number = intent.ref.partition(":")
+    return int(number) if kind == "co" else None
 
 
 def _order_id(intent: IntentView) -> int | None:
@@ -73,13 +81,17 @@ def _desk(request: Request, intent: IntentView, problem: Problem | None = None) 
     state = "expired" if over else intent.state
     order_id, tip = _order_id(intent), intent.ref.startswith("tip:")
     order = orders.order(order_id=order_id, person_id=request.actor.person_id) if order_id else None
-    mode, city_id = (order.mode, order.city_id) if order else ("", 0)
+    checkout_id = _checkout_id(intent)
+    together = orders.together_of(checkout_id=checkout_id, person_id=request.actor.person_id) if checkout_id is not None else []
+    first = order or (together[0] if together else None)
+    mode, city_id = (first.mode, first.city_id) if first else ("", 0)
     offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
     methods = [method for method in offered if method.code in intent.methods]
-    chosen = intent.method or (order.method if order and not tip else "")
+    chosen = intent.method or (first.method if first and not tip else "")
     context = {
         "intent": intent,
         "order": order,
+        "together": together,
         "tip": tip,
         "methods": methods,
         "method": chosen,

@@ -70,7 +70,7 @@ def _context(request: Request, data: Mapping[str, str], store_id: int) -> dict[s
         "store": store, "store_id": store_id, "want": want, "quote": quote, "methods": methods, "coupons": coupons, "book": book,
         "method": data.get("method") if data.get("method") in usable else next(iter(usable), ""), "tips": TIPS, "by_hand": BY_HAND,
         "utensils": UTENSILS, "key": data.get("key") or uuid4().hex, "source": source(), "address": _of(book, want.address_id),
-        "person_id": person_id,
+        "person_id": person_id, "others": len(queries.parts(person_id=person_id)) - 1,
         "kept": kept_words(store_id=store_id, city_id=store.city_id, mode=want.mode, at=request.at),
         "coupon_text": data.get("coupon", "best"),
     }  # fmt: skip

@@ -79,6 +79,11 @@ def _why(order: OrderView) -> str:
     return gettext(order.why) if order.why else ""
 
 
+def due_ref(order: OrderView) -> str:
+    """What the payment of an order that waits for it is called: that of all that was ordered together with it."""
+    return f"co:{order.checkout_id}" if order.checkout_id is not None else order.ref
+
+
 def _eta(order: OrderView, at: datetime) -> EtaView | None:
     if not order.rules.courier or "wait" not in order.permits:
         return None
@@ -120,7 +125,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
     cases = care.cases_for_order(order_id=order.id) if "complain" in order.permits or order.disputed else []
     review = community.review_of(order_id=order.id) if "review" in order.permits else None
     can_cancel = "cancel" in order.actions("consumer")
-    intent = payments.intent(ref=order.ref) if "pay" in order.permits else None
+    intent = payments.intent(ref=due_ref(order)) if "pay" in order.permits else None
     refunds = payments.refunds(ref=order.ref) if order.refunded else []
     return {
         "order": order,
@@ -223,7 +228,8 @@ def reorder(request: Request, name: str) -> HttpResponse:
     if done.missing or cart.problems or not cart.lines:
         missing = "?" + urlencode({"missing": "、".join(done.missing)}) if done.missing else ""
         return HttpResponseRedirect(f"/cart/{store}{missing}")
-    return HttpResponseRedirect(f"/checkout/{store}?mode={queries.FOR_KIND[cart.lines[0].kind]}")
+    mode = queries.FOR_KIND[cart.lines[0].kind]
+    return HttpResponseRedirect(f"/checkout/{store}" if mode == "delivery" else f"/checkout/{store}?mode={mode}")
 
 
 @signed_in

@@ -17,6 +17,7 @@ from linli.apps.city import queries as city
 from linli.apps.fulfilment import queries as street
 from linli.apps.fulfilment.operations import Spot
 from linli.apps.fulfilment.queries import KeptFares
+from linli.apps.orders import operations
 from linli.apps.payments import queries as payments
 from linli.fronts import riding
 from linli.fronts.web import rides as words
@@ -160,6 +161,16 @@ def _map(origin: Spot, target: Spot | None) -> dict[str, Any]:
     return {"marks": marks, "lines": [[[mark["lat"], mark["lng"]] for mark in marks]], "fit": True}
 
 
+def _put(request: Request, store_id: int, offer_id: int, fare: str) -> None:
+    """Put the ride into the cart, in place of another one. Raises what stands against it."""
+    person_id = request.actor.person_id
+    operations.clear_mode(person_id=person_id, store_id=store_id, mode="ride", at=request.at)
+    operations.add_line(
+        person_id=person_id, store_id=store_id, offer_id=offer_id, guests=forms.whole(request.POST, "people", 1), details={"fare": fare},
+        at=request.at,
+    )  # fmt: skip
+
+
 @signed_in
 @require_POST
 def call(request: Request) -> HttpResponse:
@@ -172,6 +183,9 @@ def call(request: Request) -> HttpResponse:
         raise Invalid("ride.class", N_("There is no such kind of ride."), field="fare")
     method = str(request.POST.get("method", ""))[:20]
     try:
+        if request.POST.get("with") == "cart":
+            _put(request, sold.store_id, sold.offer_id, fare)
+            return HttpResponseRedirect("/checkout")
         order = riding.call(
             person_id=request.actor.person_id, fare=fare, sold=(sold.store_id, sold.offer_id), method=method,
             guests=forms.whole(request.POST, "people", 1), key=str(request.POST.get("key", ""))[:36], at=request.at,

@@ -27,6 +27,7 @@ from linli.fronts.web.consumer import (
     stays,
     stores,
     taste,
+    together,
     trip_booking,
     trips,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path("cart/<slug:name>", carts.cart),
     path("cart/<slug:name>/clear", carts.clear),
     path("cart/<slug:name>/lines/<slug:li>", carts.line),
+    path("checkout", together.checkout),
+    path("checkouts/<slug:name>", together.placed),
     path("checkout/<slug:name>", checkout.checkout),
     path("pay/<slug:name>", cashier.pay),
     path("pay/<slug:name>/state", cashier.state),

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from linli.apps.accounts.queries import mask_phone
 from linli.apps.catalog.queries import GroupView, TicketView, VoucherView
 from linli.apps.fulfilment.queries import PassView
-from linli.apps.orders.queries import OrderLineView, Quote, QuoteLine, Slot
+from linli.apps.orders.queries import MODES, OrderLineView, Quote, QuoteLine, Slot
 from linli.fronts.web.consumer import words as named
 from linli.fronts.web.consumer.here import Here
 from linli.fronts.web.problems import words
@@ -337,3 +337,9 @@ def pass_when(pass_: PassView) -> str:
 def pass_state(pass_: PassView) -> str:
     """What the state of a pass is called."""
     return gettext(PASS_STATES.get(pass_.state, pass_.state))
+
+
+@register.filter
+def mode_word(mode: str) -> str:
+    """What a service mode is called."""
+    return gettext(MODES[mode].name) if mode in MODES else mode
