@@ -18,10 +18,12 @@ from linli.apps.notices import queries as inbox
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
+from linli.apps.stock import queries as calendar
 from linli.kernel.geo import Point
 from linli.platform import ids, jobs
 from tests.driving import call, company
 from tests.passes import buy, codes, voucher
+from tests.salon import salon
 from tests.town import World
 
 SECRETS = ("13800000001", "138****0001", "+8613800000001", "3单元 501")  # what only those whom the order concerns may read
@@ -38,7 +40,7 @@ class Estate:
         review = self._review(had.id)
         self.open = world.picked_up()
         bought = buy(world, voucher(world))
-        checkout, trip = self._together(), self._trip()
+        checkout, trip, booking = self._together(), self._trip(), self._booking()
         world.fill(world.lin, {"素面": 1})
         company(world)
         ride = call(world, method="cash")
@@ -56,6 +58,7 @@ class Estate:
             "group": ("gr", offer.groups[0].id), "section": ("se", section.id), "person": ("pe", world.chen.person_id),
             "pass": ("ps", codes(bought)[0].id),
             "checkout": ("ck", checkout), "trip": ("tp", trip), "stop": ("st", world.noodles),
+            "booking": ("bk", booking),
         }  # fmt: skip
         self.ids = {name: ids.seal(kind, value) for name, (kind, value) in number.items()}
         self.stores = {"noodles": ids.seal("st", world.noodles), "dumplings": ids.seal("st", world.dumplings)}
@@ -73,6 +76,12 @@ class Estate:
             person_id=world.lin, wants=wants, quote_token=token, method="balance", idempotency_key=world.key(), at=world.at
         )  # fmt: skip
         return made[0].checkout_id or 0
+
+    def _booking(self) -> int:
+        """A haircut tomorrow, in the calendar of a shop that is nobody's of the cast."""
+        shop = salon(self.world)
+        shop.hold("or:1", shop.line(shop.cut, shop.at(10)))
+        return calendar.bookings_of(refs=["or:1"])["or:1"][0].id
 
     def _trip(self) -> int:
         """A day out, with lunch and dinner in the town."""

@@ -82,6 +82,9 @@ CourierId = Annotated[int, Sealed("co")]
 TrackId = Annotated[int, Sealed("tk")]
 CheckoutId = Annotated[int, Sealed("ck")]
 PassId = Annotated[int, Sealed("ps")]
+PlanId = Annotated[int, Sealed("rp")]
+ResourceId = Annotated[int, Sealed("rs")]
+BookingId = Annotated[int, Sealed("bk")]
 
 Key = Annotated[
     str,

@@ -15,7 +15,7 @@ RULES = {rule.name: rule for rule in vars(door).values() if isinstance(rule, doo
 ROLES = ("nobody", "consumer", "merchant", "other merchant", "courier", "support", "operator")
 KINDS = {"address": "ad", "order": "or", "line": "li", "intent": "in", "job": "jb", "case": "cs", "message": "ms", "offer": "of",
          "option": "op", "section": "se", "city": "ci", "courier": "co", "person": "pe", "review": "rv", "coupon": "cp",
-         "checkout": "ck"}  # fmt: skip
+         "checkout": "ck", "booking": "bk"}  # fmt: skip
 ADMITTED = {
     "anybody": set(ROLES),
     "consumer": set(ROLES) - {"nobody"},

@@ -6,6 +6,7 @@ from ninja import Router
 
 from linli.fronts.api.consumer import (
     auth,
+    bookings,
     carts,
     checkouts,
     complaints,
@@ -33,6 +34,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", carts.router),
     ("", checkouts.router),
     ("", passes.router),
+    ("", bookings.router),
     ("/orders", orders.router),
     ("/rides", rides.router),
     ("", payments.router),

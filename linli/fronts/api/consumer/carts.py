@@ -14,8 +14,10 @@ from linli.apps.orders.queries import CheckoutWant
 from linli.fronts.api.door import CONSUMER, Request, endpoint
 from linli.fronts.api.faults import FaultOut
 from linli.fronts.api.forms import AddressId, CouponId, Done, In, LineId, Minor, OfferId, OptionId, Out, StoreId
+from linli.platform import ids
 
 router = Router(tags=["cart"])
+SEALED = {"plan": "rp", "staff": "rs"}  # details that name something: the kinds of their identifiers
 
 
 ModeCode = Annotated[str, Field(max_length=12, pattern="^(" + "|".join(queries.MODES) + ")$", description="How it is served.")]
@@ -38,12 +40,17 @@ class AddIn(In):
     starts_at: AwareDatetime | None = Field(None, description="When it begins, for what is booked for a time.")
     ends_at: AwareDatetime | None = Field(None, description="When it ends, where its kind asks for that.")
     guests: int = Field(0, ge=0, le=200)
-    details: dict[str, Any] = Field({}, description="What else its kind asks for, such as whom, or the entry slot.")
+    details: dict[str, Any] = Field({}, description="What else its kind asks for: `plan` of a room, `staff` of a service (their ids).")
 
     def pick(self) -> Pick:
         """The line as orders takes it."""
         options = [(pick.option_id, pick.qty) for pick in self.options]
-        return Pick(self.offer_id, options, self.qty, self.note, self.starts_at, self.ends_at, self.guests, self.details)
+        return Pick(self.offer_id, options, self.qty, self.note, self.starts_at, self.ends_at, self.guests, self.told())
+
+    def told(self) -> dict[str, Any]:
+        """The details with the numbers behind identifiers. Raises NotFound."""
+        sealed = {name: ids.unseal(kind, text) for name, kind in SEALED.items() if isinstance(text := self.details.get(name), str)}
+        return {**self.details, **sealed}
 
 
 class FillIn(In):
@@ -206,7 +213,7 @@ def add_line(request: Request, store: StoreId, body: AddIn) -> CartOut:
     options = [(pick.option_id, pick.qty) for pick in body.options]
     operations.add_line(
         person_id=request.actor.person_id, store_id=store, offer_id=body.offer_id, options=options, qty=body.qty, note=body.note,
-        starts_at=body.starts_at, ends_at=body.ends_at, guests=body.guests, details=body.details, at=request.at,
+        starts_at=body.starts_at, ends_at=body.ends_at, guests=body.guests, details=body.told(), at=request.at,
     )  # fmt: skip
     return cart_out(request.actor.person_id, store, request.at)
 

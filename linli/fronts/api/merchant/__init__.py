@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ninja import Router
 
-from linli.fronts.api.merchant import menu, orders, redemptions, store, voices
+from linli.fronts.api.merchant import bookings, menu, orders, redemptions, store, voices
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/merchant/stores", store.router),
     ("/merchant/stores", orders.router),
     ("/merchant/stores", menu.router),
+    ("/merchant/stores", bookings.router),
     ("/merchant/stores", redemptions.router),
     ("/merchant/stores", voices.router),
 )

@@ -1,0 +1,70 @@
+"""The calendar of a store."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from ninja import Router
+from pydantic import Field
+
+from linli.apps.merchants import queries as merchants
+from linli.apps.orders import operations
+from linli.apps.stock import queries as stock
+from linli.fronts.api.consumer.bookings import BookingOut, MoveIn, bookings_out
+from linli.fronts.api.door import MERCHANT, Request, endpoint
+from linli.fronts.api.forms import BookingId, OrderId, Out, StoreId
+from linli.kernel.errors import N_, NotFound
+
+router = Router(tags=["merchant: bookings"])
+Event = Literal["arrive", "finish", "leave", "no_show"]
+
+
+class StoreBookingOut(Out):
+    """A line of the store's calendar, and the order it belongs to."""
+
+    order_id: OrderId
+    booking: BookingOut
+
+
+def _order(store: int, booking: int) -> int:
+    row = stock.booking(booking_id=booking)
+    if row.store_id != store:
+        raise NotFound("booking.unknown", N_("There is no such booking."))
+    return int(row.ref.partition(":")[2])
+
+
+@endpoint(router, "GET", "/{store}/bookings", who=MERCHANT, out=list[StoreBookingOut], summary="The store's calendar")
+def calendar(
+    request: Request, store: StoreId, first: date | None = None, days: Annotated[int, Field(ge=1, le=31)] = 7
+) -> list[StoreBookingOut]:
+    """What is booked from `first` (today, by the store's clock) on for so many days, by time."""
+    zone = ZoneInfo(merchants.store(store_id=store).zone)
+    day = first or request.at.astimezone(zone).date()
+    start, end = (datetime.combine(one, time(), zone).astimezone(UTC) for one in (day, day + timedelta(days=days)))
+    rows = stock.bookings(store_id=store, first=start, last=end)
+    return [
+        StoreBookingOut(order_id=int(row.ref.partition(":")[2]), booking=out) for row, out in zip(rows, bookings_out(rows), strict=True)
+    ]
+
+
+@endpoint(router, "POST", "/{store}/bookings/{booking}/move", who=MERCHANT, out=BookingOut, summary="Move a booking")
+def move_booking(request: Request, store: StoreId, booking: BookingId, body: MoveIn) -> BookingOut:
+    """To another time, or to somebody else, at the store's wish; the person hears of it."""
+    operations.reschedule(
+        order_id=_order(store, booking), booking_id=booking, starts_at=body.starts_at, staff=body.staff_id, actor=request.actor,
+        at=request.at,
+    )  # fmt: skip
+    return bookings_out([stock.booking(booking_id=booking)])[0]
+
+
+@endpoint(router, "POST", "/{store}/bookings/{booking}/{event}", who=MERCHANT, out=BookingOut, summary="Say who came")
+def step_booking(request: Request, store: StoreId, booking: BookingId, event: Event) -> BookingOut:
+    """They are here (`arrive`), have had it (`finish` a service, `leave` a table), or nobody came (`no_show`)."""
+    order_id = _order(store, booking)
+    if event == "no_show":
+        operations.no_show(order_id=order_id, actor=request.actor, at=request.at)
+    else:
+        operations.advance(order_id=order_id, event=event, actor=request.actor, at=request.at)
+    return bookings_out([stock.booking(booking_id=booking)])[0]
