@@ -7,6 +7,7 @@ from datetime import datetime
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LinePrice, LineWant, OfferTerms
+from linli.apps.orders.bill import digest
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.views import CartLineView, CartView, PickedOption
 from linli.apps.stock import queries as stock
@@ -19,6 +20,14 @@ def want_of(line: Picked) -> LineWant:
     """The line as the catalogue prices it."""
     options = tuple((int(key), int(qty)) for key, qty in line.options)
     return LineWant(line.offer_id, line.qty, options, line.starts_at, line.ends_at, line.guests, line.details)
+
+
+def key_of(line: Picked) -> str:
+    """The line's options, and its time and details where it has any, as text: the same text is the same thing."""
+    text = ",".join(f"{key}x{qty}" for key, qty in line.options)
+    if line.kind == "dish":
+        return text
+    return text + "|" + digest(line.starts_at, line.ends_at, line.guests, line.details)
 
 
 def offer_ids(lines: Iterable[Picked]) -> list[int]:

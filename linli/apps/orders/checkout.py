@@ -113,13 +113,14 @@ def prepare(
     want: CheckoutWant,
     at: datetime,
     take: bool = False,
+    look: bool = True,
     taken: Sequence[Discount] = (),
     lines: Sequence[Picked] | None = None,
 ) -> Checkout:
     """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode). Two statements.
 
-    Who places the order in the next breath will `take` the lines out of the cart, and need not look at what is left in the store: the hold
-    looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart. `taken` are discounts that the
+    Who places the order in the next breath may `take` the lines out of the cart, and need not `look` at what is left in the store: the
+    hold looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart. `taken` are discounts that the
     person uses for something else that is ordered together with it.
     """
     mode = modes.mode(want.mode)
@@ -129,7 +130,7 @@ def prepare(
         returning = True
     store, town, address, offers, deals, shelf = _read(person_id, want, basket.offer_ids(lines), at)
     prices, wrong = basket.priced(store.id, lines, offers, at)
-    problems = [*wrong.values(), *(() if take else basket.short(lines, prices, shelf).values())]
+    problems = [*wrong.values(), *(basket.short(lines, prices, shelf).values() if look else ())]
     problems += _address_problems(want, mode, address)
     address = address if mode.to_address else None
     ring = store.ring_at(address.point) if address else None

@@ -22,12 +22,15 @@ _CLAIM = """
 INSERT INTO orders_claim (person_id, "key", digest, order_id) VALUES (%s, %s, %s, %s)
 ON CONFLICT (person_id, "key") DO NOTHING RETURNING order_id
 """
+_CLAIM_NEW = 'INSERT INTO orders_claim (person_id, "key", digest, order_id) VALUES (%s, %s, %s, %s)'
 _CLAIMED = 'SELECT order_id, digest FROM orders_claim WHERE person_id = %s AND "key" = %s'
 _ORDERED = f"EXISTS (SELECT 1 FROM orders_order o WHERE o.person_id = %s AND o.state NOT IN ({', '.join(['%s'] * len(CLOSED))}))"
 _COLUMNS = f"id, offer_id, options, qty, note, kind, starts_at, ends_at, guests, details, {_ORDERED}"
 _OF_CART = "cart_id = (SELECT c.id FROM orders_cart c WHERE c.person_id = %s AND c.store_id = %s)"
 _LOOK = f"SELECT {_COLUMNS} FROM orders_cartline WHERE {_OF_CART} KINDS"
 _TAKE = f"DELETE FROM orders_cartline WHERE {_OF_CART} KINDS RETURNING {_COLUMNS}"
+_TAKE_THESE = "DELETE FROM orders_cartline WHERE "
+_THIS = "(id = %s AND qty = %s AND options_key = %s)"
 _CART = """
 INSERT INTO orders_cart (id, person_id, store_id, touched_at) VALUES (%s, %s, %s, %s)
 ON CONFLICT (person_id, store_id) DO UPDATE SET touched_at = excluded.touched_at RETURNING id
@@ -86,6 +89,18 @@ def claim(person_id: int, key: str, digest: str, order_id: int) -> tuple[int, st
         return None
     found: tuple[int, str] = sql.run(_CLAIMED, sized([person_id, key])).fetchone()
     return found
+
+
+def claim_new(person_id: int, key: str, digest: str, order_id: int) -> None:
+    """Take the key with the other writes of the unit, which ends with an IntegrityError if it is taken already."""
+    later(Write(_CLAIM_NEW, (person_id, key, digest, order_id)))
+
+
+def take(lines: Sequence[tuple[int, int, str]]) -> None:
+    """Have these lines (id, quantity, key) leave their cart with the other writes of the unit, which ends with Raced if one of them is
+    no longer like that."""
+    values = [value for line in lines for value in line]
+    later(Write(_TAKE_THESE + " OR ".join([_THIS] * len(lines)), values, rows=len(lines)))
 
 
 def cart(person_id: int, store_id: int, *, kinds: Collection[str] = (), take: bool = False) -> tuple[list[Picked], bool]:

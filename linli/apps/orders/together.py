@@ -72,5 +72,5 @@ def prepare(*, person_id: int, wants: Sequence[CheckoutWant], at: datetime, take
     parts: list[Checkout] = []
     for want in in_turn(wants):
         taken = [discount for part in parts for discount in part.discounts]
-        parts.append(checkout.prepare(person_id=person_id, want=want, at=at, take=take, taken=taken))
+        parts.append(checkout.prepare(person_id=person_id, want=want, at=at, take=take, look=not take, taken=taken))
     return Together(tuple(parts))

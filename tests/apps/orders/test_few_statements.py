@@ -90,7 +90,7 @@ def test_from_cart_to_paid_in_at_most_fourteen(rich: World) -> None:
         walk(rich)
     steps = walk(rich)
     counts = {name: len(statements) for name, statements in steps.items()}
-    assert counts["place"] <= 4, steps["place"]
+    assert counts["place"] <= 3, steps["place"]
     assert counts["start"] <= 2, steps["start"]
     assert counts["callback"] <= 2, steps["callback"]
     assert sum(counts.values()) <= 14, counts

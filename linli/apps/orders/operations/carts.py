@@ -11,7 +11,7 @@ from django.db import transaction
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LinePrice, LineWant
-from linli.apps.orders import basket, bill, hot, modes
+from linli.apps.orders import basket, hot, modes
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.models import Cart, CartLine, Order, OrderLine
 from linli.apps.orders.views import CartView
@@ -57,14 +57,6 @@ def _sorted(options: Options) -> list[list[int]]:
     return sorted([int(key), int(qty)] for key, qty in options if qty)
 
 
-def _key(line: Picked) -> str:
-    """The line's options, and its time and details where it has any, as text: the same text is the same thing."""
-    text = ",".join(f"{key}x{qty}" for key, qty in line.options)
-    if line.kind == "dish":
-        return text
-    return text + "|" + bill.digest(line.starts_at, line.ends_at, line.guests, line.details)
-
-
 def _check(qty: int, note: str) -> None:
     if not 1 <= qty <= MOST_PIECES:
         raise Invalid("cart.qty", N_("Between 1 and %(most)s of one thing."), most=MOST_PIECES, field="qty")
@@ -99,7 +91,7 @@ def add_line(
     """
     lines, _ = _wanted(store_id, [Pick(offer_id, options, qty, note, starts_at, ends_at, guests, details or {})], at)
     with transaction.atomic():
-        return _put(_cart(person_id, store_id, at), lines[0], _key(lines[0]))
+        return _put(_cart(person_id, store_id, at), lines[0], basket.key_of(lines[0]))
 
 
 def fill_cart(*, person_id: int, store_id: int, picks: Sequence[Pick], at: datetime) -> CartView:
@@ -114,7 +106,7 @@ def fill_cart(*, person_id: int, store_id: int, picks: Sequence[Pick], at: datet
         if cart_id != fresh_id:
             hot.empty_cart(cart_id)
         if lines:
-            hot.put_all(cart_id, [(line, _key(line)) for line in lines])
+            hot.put_all(cart_id, [(line, basket.key_of(line)) for line in lines])
     return basket.shown(person_id, store_id, lines, prices, {})
 
 
@@ -142,7 +134,7 @@ def _once(lines: Sequence[Picked]) -> list[Picked]:
     """The lines with those that are the same counted up. Raises Invalid and Conflict for too many."""
     found: dict[tuple[int, str, str], Picked] = {}
     for line in lines:
-        same = (line.offer_id, _key(line), line.note)
+        same = (line.offer_id, basket.key_of(line), line.note)
         found[same] = replace(found[same], qty=found[same].qty + line.qty) if same in found else line
         _check(found[same].qty, line.note)
     if len(found) > MOST_LINES:
@@ -172,7 +164,7 @@ def set_line(*, person_id: int, line_id: int, qty: int | None = None, options: O
     )  # fmt: skip
     if options is not None:
         catalog.price(store_id=row.cart.store_id, lines=[basket.want_of(changed)], at=at)
-    _put(cart_id, changed, _key(changed))
+    _put(cart_id, changed, basket.key_of(changed))
 
 
 @transaction.atomic
@@ -206,5 +198,5 @@ def reorder(*, person_id: int, order_id: int, at: datetime) -> Reordered:
             missing.append(line.title)
             continue
         again = Picked(new_id(at), line.offer_id or 0, picked, line.qty, line.note, price.kind)
-        _put(cart_id, again, _key(again))
+        _put(cart_id, again, basket.key_of(again))
     return Reordered(order.store_id, tuple(missing))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
@@ -45,11 +44,10 @@ def place(*, person_id: int, want: CheckoutWant, quote_token: str, method: str, 
     """
     check_key(idempotency_key)
     request = bill.digest([getattr(want, name) for name in want.__slots__], quote_token, method)
-    ask = partial(_place, person_id, want, quote_token, method, idempotency_key, request, at)
     try:
-        return ask(just_read=True)
-    except (Raced, IntegrityError):  # somebody was quicker between our reading and our writing: once more, with locks
-        return ask(just_read=False)
+        return _quickly(person_id, want, quote_token, method, idempotency_key, request, at)
+    except (Problem, Raced, IntegrityError):  # somebody was quicker, or this was asked before: once more, the key first and with locks
+        return _carefully(person_id, want, quote_token, method, idempotency_key, request, at)
 
 
 def check_key(key: str) -> None:
@@ -58,14 +56,25 @@ def check_key(key: str) -> None:
         raise Invalid("idempotency.key", N_("An idempotency key has 8 to 80 characters."), field="idempotency_key")
 
 
-def _place(
-    person_id: int, want: CheckoutWant, quote_token: str, method: str, key: str, request: str, at: datetime, *, just_read: bool
-) -> OrderView:
+def _quickly(person_id: int, want: CheckoutWant, quote_token: str, method: str, key: str, request: str, at: datetime) -> OrderView:
+    """Look and reckon first, holding nothing; then take the key, the lines and all else in one breath, if all is still as it was."""
+    made, order_id = _agreed(person_id, want, quote_token, at, False), new_id(at)
+    with unit():
+        hot.claim_new(person_id, key, request, order_id)
+        hot.take([(line.id, line.qty, basket.key_of(line)) for line in made.lines])
+        order, lines, intent = _make(order_id, made, method, True)
+        if order.state == made.mode.machine.initial:
+            return queries.fresh(order, lines, intent)
+    return queries.placed(order_id=order_id)
+
+
+def _carefully(person_id: int, want: CheckoutWant, quote_token: str, method: str, key: str, request: str, at: datetime) -> OrderView:
+    """Take the key first, so that a replay finds its order even when nothing is left, then the lines, then look."""
     with unit():
         order_id, fresh = claimed(person_id, key, request, at)
         if fresh:
-            made = _agreed(person_id, want, quote_token, at)
-            order, lines, intent = _make(order_id, made, method, just_read)
+            made = _agreed(person_id, want, quote_token, at, True)
+            order, lines, intent = _make(order_id, made, method, False)
             if order.state == made.mode.machine.initial:
                 return queries.fresh(order, lines, intent)
     return queries.placed(order_id=order_id)
@@ -83,10 +92,10 @@ def claimed(person_id: int, key: str, request: str, at: datetime) -> tuple[int, 
     return order_id, False
 
 
-def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime) -> Checkout:
-    """The checkout as it is now, if it is what was quoted."""
+def _agreed(person_id: int, want: CheckoutWant, quote_token: str, at: datetime, take: bool) -> Checkout:
+    """The checkout as it is now, its lines out of the cart if they are to be taken, if it is what was quoted."""
     shown = quoted(quote_token, at)
-    made = checkout.prepare(person_id=person_id, want=want, at=at, take=True)
+    made = checkout.prepare(person_id=person_id, want=want, at=at, take=take, look=False)
     agree(shown, made.problems, made.digest, made.bill.total)
     return made
 
@@ -110,7 +119,7 @@ def agree(shown: str, problems: Sequence[Problem], digest: str, total: int) -> N
 
 
 def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[Order, list[OrderLineView], IntentView]:
-    """Redeem, hold, ask for the money, write it all down. The lines have left the cart for this order already."""
+    """Redeem, hold, ask for the money, write it all down; what was `just_read` is believed, and checked by writing."""
     order = order_of(order_id, made, method)
     methods = _methods(order)
     if made.discounts:

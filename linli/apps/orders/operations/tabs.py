@@ -31,7 +31,7 @@ def place_on_tab(*, person_id: int, store_id: int, lines: Sequence[TabLine], tab
     """
     want = CheckoutWant(store_id=store_id, mode="dine_in", coupon_id=None)
     with unit():
-        made = checkout.prepare(person_id=person_id, want=want, at=at, take=True, lines=[as_picked(line) for line in lines])
+        made = checkout.prepare(person_id=person_id, want=want, at=at, look=False, lines=[as_picked(line) for line in lines])
         for problem in made.problems:
             raise problem
         order = placing.order_of(new_id(at), made, METHOD)
