@@ -54,11 +54,15 @@ def since(at: datetime) -> int:
 _TURNS = tuple(bytes([turn]) for turn in range(8))
 
 
-def _permute(number: int, key: bytes, turns: Sequence[bytes]) -> int:
-    left, right, digest, read = number >> 32, number & _HALF, hashlib.blake2s, int.from_bytes
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)  # ten bits at a time
+
+
+def _permute(number: int, keyed: hashlib.blake2s, turns: Sequence[bytes]) -> int:
+    left, right, read = number >> 32, number & _HALF, int.from_bytes
     for turn in turns:
-        mixed = read(digest(right.to_bytes(4, "big") + turn, key=key, digest_size=4).digest(), "big")
-        left, right = right, left ^ mixed
+        mixed = keyed.copy()  # half the work of giving it the key again
+        mixed.update(right.to_bytes(4, "big") + turn)
+        left, right = right, left ^ read(mixed.digest(), "big")
     return right << 32 | left
 
 
@@ -70,18 +74,19 @@ class Sealer:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
-        self._keys: dict[str, bytes] = {}
+        self._keys: dict[str, hashlib.blake2s] = {}
 
-    def _key(self, kind: str) -> bytes:
+    def _key(self, kind: str) -> hashlib.blake2s:
         if kind not in self._keys:
-            self._keys[kind] = hashlib.blake2s(f"{kind}|{self._secret}".encode()).digest()
+            key = hashlib.blake2s(f"{kind}|{self._secret}".encode()).digest()
+            self._keys[kind] = hashlib.blake2s(key=key, digest_size=4)
         return self._keys[kind]
 
     def seal(self, kind: str, number: int) -> str:
         """`kind` and 13 letters, such as `or-3x8…`; the same number gives other letters under another kind."""
         sealed = _permute(number, self._key(kind), _TURNS)
-        letters = [_ALPHABET[sealed >> 5 * i & 31] for i in reversed(range(_LENGTH))]
-        return f"{kind}-{''.join(letters)}"
+        letters = "".join([_PAIRS[sealed >> shift & 1023] for shift in (50, 40, 30, 20, 10, 0)])
+        return f"{kind}-{_ALPHABET[sealed >> 60]}{letters}"
 
     def unseal(self, kind: str, text: str) -> int:
         """The number behind `text`. Raises NotFound when it is not one of this kind."""

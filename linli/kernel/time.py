@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,7 @@ class Opening:
             raise ValueError(f"not an opening: {self.weekday} {self.opens}-{self.closes}")
 
 
+@lru_cache(maxsize=8192)
 def moment(wall: datetime, zone: str) -> datetime:
     """When a clock on the wall (naive) in `zone` shows `wall`: the first time, where it does twice; when it jumps past it, where never."""
     info = ZoneInfo(zone)
@@ -109,9 +111,10 @@ class WeeklyHours:
 
     def windows(self, start: date, days: int) -> Iterator[Window]:
         """The openings that begin on the `days` local days from `start`, in order."""
+        openings = sorted(self.openings)
         for offset in range(days):
             day = start + timedelta(days=offset)
-            for opening in sorted(self.openings):
+            for opening in openings:
                 if opening.weekday == day.weekday():
                     window = (self._moment(day, opening.opens), self._moment(day, opening.closes))
                     if window[0] < window[1]:  # an opening may vanish in the hour that summer time skips

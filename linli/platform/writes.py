@@ -111,7 +111,10 @@ def _one(wrapper: BaseDatabaseWrapper, write: Write) -> None:
 
 
 def _params(writes: Sequence[Write]) -> list[Any]:
-    return sized(value for write in writes for value in write.params)
+    params: list[Any] = []
+    for write in writes:
+        params += write.params
+    return sized(params)
 
 
 @lru_cache(maxsize=1024)

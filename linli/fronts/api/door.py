@@ -115,9 +115,9 @@ def _spoken(view: Callable[..., Any], out: Any, status: int) -> Callable[..., Ht
     return speak
 
 
-def answer(document: Mapping[str, Any]) -> HttpResponse:
+def answer(document: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """`document` as it is, for endpoints whose answers are made by hand; a test holds it against the `out` that the endpoint promises."""
-    return HttpResponse(pydantic_core.to_json(document), content_type="application/json; charset=utf-8")
+    return HttpResponse(pydantic_core.to_json(document), status=status, content_type="application/json; charset=utf-8")
 
 
 __all__ = ["ANYBODY", "CONSUMER", "COURIER", "MERCHANT", "OPERATOR", "SUPPORT", "Request", "Rule", "answer", "endpoint"]

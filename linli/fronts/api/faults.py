@@ -19,6 +19,11 @@ class Fault(Out):
     params: dict[str, Any]
 
 
+def document(problem: Problem) -> dict[str, Any]:
+    """A refusal as it is written, for documents that are made by hand."""
+    return {"code": problem.code, "detail": problems.words(problem), "params": problems.facts(problem)}
+
+
 def _read(value: Any) -> Any:
     return Fault(code=value.code, detail=problems.words(value), params=problems.facts(value)) if isinstance(value, Problem) else value
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from django.utils import translation
+
+from linli.apps.orders import queries
 from linli.apps.stock import operations as stock
+from linli.fronts.api.consumer.carts import QuoteOut, WantIn
+from linli.fronts.api.consumer.orders import order_out
+from linli.fronts.api.consumer.payments import IntentOut
 from linli.platform import ids, jobs
 from tests.fronts.api.conftest import NOON
 from tests.fronts.api.shopping import KEY, at_home, fill, open_shop, paid, placed, quoted, sealed, want
@@ -51,6 +58,31 @@ def test_a_cart_is_filled_at_once_as_it_would_be_line_by_line(mei, shop):
         assert refused.status_code in (404, 409, 422), refused.content
         assert mei.get(f"/carts/{store}").json()["count"] == 6
     assert mei.send("PUT", f"/carts/{store}", {"lines": []}).json()["lines"] == mei.get(f"/carts/{store}").json()["lines"] == []
+
+
+def test_documents_made_by_hand_are_what_the_description_promises(mei, shop):
+    """The same fields, written in the same way."""
+    store, offers = sealed(shop)
+    menu = mei.get(f"/stores/{store}/menu").json()
+    beef = next(offer for section in menu["sections"] for offer in section["offers"] if offer["id"] == offers["beef"])
+    large = beef["groups"][0]["options"][1]["id"]
+    filled = mei.send("PUT", f"/carts/{store}", {"lines": [{"offer_id": beef["id"], "options": [{"option_id": large}]}]})
+    assert filled.status_code == 200, filled.content
+    person = ids.unseal("pe", mei.get("/me").json()["id"])
+    wish = want(mei, shop, scheduled_for="2020-01-01T00:00:00Z")
+    quote = mei.post("/quotes", wish).json()
+    assert quote["problems"] and quote["slots"] and quote["lines"][0]["options"]
+    with translation.override("en"):
+        assert quote == as_promised(QuoteOut, queries.quote(person_id=person, want=WantIn(**wish).want(), at=NOON))
+    order = placed(mei, shop).json()
+    view = queries.placed(order_id=ids.unseal("or", order["id"]))
+    promised = json.loads(order_out(view).model_dump_json())
+    assert promised == mei.get(f"/orders/{order['id']}").json()
+    assert promised | {"payment": as_promised(IntentOut, view.intent)} == order
+
+
+def as_promised(kind, view):
+    return json.loads(kind.of(view).model_dump_json())
 
 
 def test_who_orders_is_told_what_to_pay(mei, shop):

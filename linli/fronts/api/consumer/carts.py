@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
+from django.http import HttpResponse
 from ninja import Router
 from pydantic import AwareDatetime, Field
 
 from linli.apps.orders import operations, queries
 from linli.apps.orders.operations import Pick
-from linli.apps.orders.queries import CheckoutWant
-from linli.fronts.api.door import CONSUMER, Request, endpoint
+from linli.apps.orders.queries import CheckoutWant, OrderLineView, PickedOption, QuoteLine, Slot
+from linli.fronts.api.door import CONSUMER, Request, answer, endpoint
 from linli.fronts.api.faults import FaultOut
+from linli.fronts.api.faults import document as fault
 from linli.fronts.api.forms import AddressId, CouponId, Done, In, LineId, Minor, OfferId, OptionId, Out, StoreId
 from linli.platform import ids
 
@@ -234,6 +237,32 @@ def clear(request: Request, store: StoreId) -> Done:
 
 
 @endpoint(router, "POST", "/quotes", who=CONSUMER, out=QuoteOut, summary="What would it cost")
-def quote(request: Request, body: WantIn) -> QuoteOut:
+def quote(request: Request, body: WantIn) -> HttpResponse:
     """Line by line what the cart costs, with every fee and discount and who bears it, and when it would come. Changes nothing."""
-    return QuoteOut.of(queries.quote(person_id=request.actor.person_id, want=body.want(), at=request.at))
+    found = queries.quote(person_id=request.actor.person_id, want=body.want(), at=request.at)
+    return answer({
+        "store_id": ids.seal("st", found.store_id), "currency": found.currency, "lines": [bill_line(line) for line in found.lines],
+        "total": found.total, "savings": found.savings, "token": found.token, "valid_until": found.valid_until,
+        "promise_from": found.promise_from, "promise_to": found.promise_to, "problems": [fault(problem) for problem in found.problems],
+        "slots": [_slot(slot) for slot in found.slots], "asap": found.asap, "minimum": found.minimum,
+    })  # fmt: skip
+
+
+def bill_line(line: QuoteLine | OrderLineView) -> dict[str, Any]:
+    """A line of a bill as it is written."""
+    return {
+        "kind": line.kind, "offer_id": None if line.offer_id is None else ids.seal("of", line.offer_id), "title": line.title,
+        "title_en": line.title_en, "options": [_option(option) for option in line.options], "note": line.note, "qty": line.qty,
+        "unit": line.unit, "amount": line.amount, "by_merchant": line.by_merchant, "by_platform": line.by_platform,
+        "starts_at": line.starts_at, "ends_at": line.ends_at, "guests": line.guests, "details": line.details,
+    }  # fmt: skip
+
+
+def _option(option: PickedOption) -> dict[str, Any]:
+    return {"id": ids.seal("op", option.id), "name": option.name, "name_en": option.name_en, "qty": option.qty, "price": option.price}
+
+
+@lru_cache(maxsize=4096)  # the same few hundred for everybody, of which a quote says a hundred
+def _slot(slot: Slot) -> dict[str, str]:
+    start, end = (moment.astimezone(UTC).isoformat().replace("+00:00", "Z") for moment in (slot.start, slot.end))
+    return {"start": start, "end": end}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext
 from ninja import Router
 from pydantic import Field
@@ -12,12 +13,12 @@ from pydantic import Field
 from linli.apps.fulfilment import queries as street
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
-from linli.fronts.api.consumer.carts import CartOut, PickOut, WantIn, cart_out
-from linli.fronts.api.consumer.payments import IntentOut
-from linli.fronts.api.door import CONSUMER, Request, endpoint
+from linli.fronts.api.consumer.carts import CartOut, PickOut, WantIn, bill_line, cart_out
+from linli.fronts.api.consumer.payments import IntentOut, intent_document
+from linli.fronts.api.door import CONSUMER, Request, answer, endpoint
 from linli.fronts.api.forms import In, Key, LineId, Minor, OfferId, OrderId, Out, SpotOut, StoreId, TrackId
 from linli.kernel.errors import NotFound
-from linli.platform import push
+from linli.platform import ids, push
 
 router = Router(tags=["orders"])
 
@@ -186,24 +187,36 @@ class TrackOut(Out):
     live: str
 
 
+_PLAIN = tuple(name for name in OrderBase.model_fields if name not in {"actions", "permits", "why"})
+
+
 def fields_of(view: OrderView, role: str) -> dict[str, Any]:
     """The fields that every document about an order has."""
-    plain = {name: getattr(view, name) for name in OrderBase.model_fields if name not in {"actions", "permits", "why"}}
+    plain = {name: getattr(view, name) for name in _PLAIN}
     return plain | {"why": gettext(view.why) if view.why else "", "actions": list(view.actions(role)), "permits": sorted(view.permits)}
 
 
 def order_out(view: OrderView) -> OrderOut:
     """An order for its person: each code only in the mode in which it is theirs to say."""
-    return OrderOut(**_fields(view))
+    return OrderOut(**fields_of(view, "consumer"), address=DropOut.of(view.address) if view.address else None, **_codes(view))
 
 
-def _fields(view: OrderView) -> dict[str, Any]:
+def _codes(view: OrderView) -> dict[str, str]:
     counter = view.rules.says != "door"
-    return fields_of(view, "consumer") | {
-        "address": DropOut.of(view.address) if view.address else None,
-        "pickup_code": view.pickup_code if counter else "",
-        "drop_code": "" if counter else view.drop_code,
-    }
+    return {"pickup_code": view.pickup_code if counter else "", "drop_code": "" if counter else view.drop_code}
+
+
+def _document(view: OrderView) -> dict[str, Any]:
+    """What `order_out` gives, as it is written."""
+    where = view.address
+    return fields_of(view, "consumer") | _codes(view) | {
+        "id": ids.seal("or", view.id),
+        "store_id": ids.seal("st", view.store_id),
+        "lines": [bill_line(line) | {"id": ids.seal("li", line.id), "refunded_qty": line.refunded_qty} for line in view.lines],
+        "events": [{"event": step.event, "state": step.state, "role": step.role, "at": step.at} for step in view.events],
+        "refunds": [{"amount": refund.amount, "reason": refund.reason, "at": refund.at} for refund in view.refunds],
+        "address": None if where is None else {name: getattr(where, name) for name in DropOut.model_fields},
+    }  # fmt: skip
 
 
 def _mine(request: Request, order_id: int) -> OrderView:
@@ -211,14 +224,14 @@ def _mine(request: Request, order_id: int) -> OrderView:
 
 
 @endpoint(router, "POST", "", who=CONSUMER, out=PlacedOut, status=201, summary="Place an order")
-def place(request: Request, body: PlaceIn, idempotency_key: Key) -> PlacedOut:
+def place(request: Request, body: PlaceIn, idempotency_key: Key) -> HttpResponse:
     """Orders the cart as quoted, all of it or nothing. Send a new `Idempotency-Key` (8 to 80 characters) for each order you mean, and the
     same one when you try again: the same key with the same request gives the same order, with another request a 409."""
     view = operations.place(
         person_id=request.actor.person_id, want=body.want(), quote_token=body.quote_token, method=body.method,
         idempotency_key=idempotency_key, at=request.at,
     )  # fmt: skip
-    return PlacedOut(**_fields(view), payment=IntentOut.of(view.intent) if view.intent else None)
+    return answer(_document(view) | {"payment": intent_document(view.intent) if view.intent else None}, 201)
 
 
 @endpoint(router, "GET", "", who=CONSUMER, out=OrderPage, summary="My orders")
@@ -229,9 +242,9 @@ def orders(request: Request, cursor: str | None = None, limit: Annotated[int, Fi
 
 
 @endpoint(router, "GET", "/{order}", who=CONSUMER, out=OrderOut, summary="An order")
-def order(request: Request, order: OrderId) -> OrderOut:
+def order(request: Request, order: OrderId) -> HttpResponse:
     """One's own order with its lines, steps and refunds."""
-    return order_out(_mine(request, order))
+    return answer(_document(_mine(request, order)))
 
 
 @endpoint(router, "POST", "/{order}/cancel", who=CONSUMER, out=OrderOut, summary="Cancel an order")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from ninja import Router
 from pydantic import Field
@@ -14,7 +15,7 @@ from linli.apps.payments.queries import IntentView
 from linli.fronts.api.door import CONSUMER, Request, endpoint
 from linli.fronts.api.forms import Amount, In, IntentId, Key, Minor, OrderId, Out
 from linli.kernel.errors import N_, NotFound
-from linli.platform import reads
+from linli.platform import ids, reads
 
 router = Router(tags=["payments"])
 
@@ -32,6 +33,11 @@ class IntentOut(Out):
     captured_at: datetime | None
     captured_amount: Minor
     refunded: Minor
+
+
+def intent_document(view: IntentView) -> dict[str, Any]:
+    """What `IntentOut` gives, as it is written."""
+    return {name: getattr(view, name) for name in IntentOut.model_fields} | {"id": ids.seal("in", view.id)}
 
 
 class MethodOut(Out):
