@@ -21,7 +21,15 @@ VENDOR = "sqlite" if connections.settings["default"]["ENGINE"].endswith("sqlite3
 _WRITER = json.JSONEncoder(ensure_ascii=False)  # spaced as Django does it, whose filters on SQLite compare texts
 # What the writer makes anew for each value it is given, made once.
 _pieces: Any = json.encoder.c_make_encoder and json.encoder.c_make_encoder(  # type: ignore[attr-defined]
-    None, _WRITER.default, json.encoder.encode_basestring, None, _WRITER.key_separator, _WRITER.item_separator, False, False, True  # type: ignore[attr-defined]
+    None,
+    _WRITER.default,
+    json.encoder.encode_basestring,
+    None,
+    _WRITER.key_separator,
+    _WRITER.item_separator,
+    False,
+    False,
+    True,  # type: ignore[attr-defined]
 )
 
 

@@ -71,7 +71,7 @@ def test_documents_made_by_hand_are_what_the_description_promises(mei, shop):
     person = ids.unseal("pe", mei.get("/me").json()["id"])
     wish = want(mei, shop, scheduled_for="2020-01-01T00:00:00Z")
     quote = mei.post("/quotes", wish).json()
-    assert quote["problems"] and quote["slots"] and quote["lines"][0]["options"]
+    assert all((quote["problems"], quote["slots"], quote["lines"][0]["options"]))
     with translation.override("en"):
         assert quote == as_promised(QuoteOut, queries.quote(person_id=person, want=WantIn(**wish).want(), at=NOON))
     order = placed(mei, shop).json()
