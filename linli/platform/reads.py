@@ -29,7 +29,7 @@ _pieces: Any = json.encoder.c_make_encoder and json.encoder.c_make_encoder(  # t
     _WRITER.item_separator,
     False,
     False,
-    True,  # type: ignore[attr-defined]
+    True,
 )
 
 
