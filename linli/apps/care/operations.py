@@ -11,7 +11,7 @@ from linli.apps.care import queries
 from linli.apps.care.events import CaseAnswered, CaseDecided, CaseEscalated, CaseOpened
 from linli.apps.care.models import Case, CaseMessage
 from linli.apps.care.queries import CaseView
-from linli.apps.care.states import BY_MERCHANT, CASE, FOR_SUPPORT, KINDS, OVER
+from linli.apps.care.states import BY_MERCHANT, CASE, FOR_SUPPORT, OVER
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.orders.queries import OrderView
@@ -74,7 +74,8 @@ def alarm(*, order_id: int, person_id: int, text: str, at: datetime) -> CaseView
 
 
 def _may_complain(order: OrderView, kind: str, text: str, photos: Sequence[str], at: datetime) -> None:
-    if kind not in KINDS:
+    rules = order.rules.after_sales
+    if kind not in rules.about:
         raise Invalid("complain.kind", N_("Say what is wrong."), field="kind")
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise Invalid("complain.text", N_("Tell us what happened, in at most %(most)s characters."), most=LONGEST_TEXT, field="text")
@@ -82,7 +83,7 @@ def _may_complain(order: OrderView, kind: str, text: str, photos: Sequence[str],
         raise Invalid("complain.photos", N_("At most %(most)s pictures."), most=MOST_PHOTOS, field="photos")
     if "complain" not in order.permits:
         raise Conflict("complain.state", N_("There is nothing to complain about yet; you can still cancel the order."))
-    within = timedelta(days=policies.whole(promises.COMPLAIN_WITHIN_D, order.city_id))
+    within = timedelta(days=policies.whole(rules.within, order.city_id))
     if order.delivered_at is not None and at > order.delivered_at + within:
         raise Gone("complain.late", N_("Complaints are possible for %(days)s days after delivery."), days=within.days)
     if Case.objects.filter(order_id=order.id).exclude(state__in=OVER).exists():

@@ -84,8 +84,8 @@ def test_a_dinner_two_nights_and_a_ride_are_one_payment(town: World, inn: Inn, l
 def test_a_part_can_be_left_out_and_had_in_another_way(town: World, inn: Inn, lin: Client) -> None:
     evening(town, inn, lin)
     keys = form(town, lin)["seen"]
-    noodles = next(key for key in keys if key.endswith(".delivery"))
-    data = form(town, lin, part=[key for key in keys if not key.endswith(".ride")], **{f"mode-{noodles}": "pickup"})
+    noodles = next(key for key in keys if key.endswith(":delivery"))
+    data = form(town, lin, part=[key for key in keys if not key.endswith(":ride")], **{f"mode-{noodles}": "pickup"})
     html = lin.post("/checkout", data | {"again": "1"}, **HTMX).content.decode()
     assert "Left out for now" in html
     assert "<html" not in html

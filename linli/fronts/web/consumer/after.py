@@ -87,7 +87,8 @@ def complain(request: Request, name: str) -> HttpResponse:
 
 
 def _complain_page(request: Request, order: OrderView, problem: Problem | None = None) -> HttpResponse:
-    kinds = [(code, gettext(word)) for code, word in (RIDE_COMPLAINTS if order.mode == "ride" else COMPLAINTS)]
+    called = RIDE_COMPLAINTS if order.rules.driver else COMPLAINTS
+    kinds = [(code, gettext(word)) for code, word in called if code in order.rules.after_sales.about]
     posted = {"kind": request.POST.get("kind", ""), "text": request.POST.get("text", "")}
     pieces = {line.id: request.POST.get(f"line-{line.id}", "") for line in order.items}
     context = {"order": order, "kinds": kinds, "pieces": pieces, "most_photos": photos.MOST, **posted, **said(problem)}

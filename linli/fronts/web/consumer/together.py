@@ -49,12 +49,13 @@ class Part:
 
 
 def _parts(person_id: int, data: Any, book: Sequence[AddressView]) -> list[tuple[str, int, str, bool, CheckoutWant]]:
-    """Everything in the carts: its key, store, mode, whether it is wanted now, and how. Raises Invalid for what cannot be read."""
+    """Everything in the carts: its key, store, mode, whether it is wanted now, and how; a link may name the parts that are (`part`).
+    Raises Invalid for what cannot be read."""
     seen, chosen = set(data.getlist("seen")), set(data.getlist("part"))
     address = forms.sealed(data, "address", "ad") or next((entry.id for entry in book if entry.is_default), book[0].id if book else None)
     found = []
     for store_id, usual in queries.parts(person_id=person_id):
-        key = f"{ids.seal('st', store_id)}.{usual}"
+        key = f"{ids.seal('st', store_id)}:{usual}"
         mode = data.get(f"mode-{key}", usual)
         mode = mode if usual in BY_HAND and mode in BY_HAND else usual
         want = CheckoutWant(
@@ -62,7 +63,7 @@ def _parts(person_id: int, data: Any, book: Sequence[AddressView]) -> list[tuple
             scheduled_for=forms.moment(data, f"when-{key}") if mode in BY_HAND else None,
             utensils=1 if mode in BY_HAND else 0, remark=str(data.get(f"remark-{key}", "")).strip(),
         )  # fmt: skip
-        found.append((key, store_id, mode, key not in seen or key in chosen, want))
+        found.append((key, store_id, mode, key in chosen if chosen or key in seen else True, want))
     return found
 
 
