@@ -18,6 +18,8 @@ from linli.engines.siting.problem import Costs, Params, Problem, Result, value_o
 
 Stop = Callable[[], bool]
 _FREE, _SHUT, _OPEN = 0, -1, 1
+_BLOCK = 30_000  # numbers that are worked on together, about 240 kB
+_WORTH = 0.9
 
 
 def never() -> bool:
@@ -109,11 +111,40 @@ def _shaken(sites: Sites, among: int, rng: np.random.Generator) -> Sites:
     return shaken
 
 
-def _relaxed(search: _Search, prices: Costs, state: npt.NDArray[np.int8], room: Costs) -> tuple[float, Costs, Sites]:
+class _Live:
+    """The costs of the sites that are not shut, side by side; made anew whenever a good part of them has been shut."""
+
+    def __init__(self, search: _Search, state: npt.NDArray[np.int8]) -> None:
+        self.search = search
+        self._take(np.flatnonzero(state != _SHUT))
+
+    def _take(self, sites: Sites) -> None:
+        self.sites = sites
+        self.cost = self.search.cost if len(sites) == self.search.cost.shape[1] else np.ascontiguousarray(self.search.cost[:, sites])
+        self.block = max(1, _BLOCK // max(1, len(sites)))
+        self.room = np.empty((min(self.block, len(self.cost)), len(sites)))
+
+    def follow(self, state: npt.NDArray[np.int8]) -> None:
+        """Leave out what has been shut since, if that is worth a copy."""
+        left = np.flatnonzero(state != _SHUT)
+        if len(left) < _WORTH * len(self.sites):
+            self._take(left)
+
+    def reduced(self, prices: Costs) -> Costs:
+        """What opening each site changes at `prices`; infinite for those left out. By blocks of clients that stay in the cache."""
+        found, total = np.full(self.search.cost.shape[1], np.inf), self.search.fixed[self.sites].copy()
+        for start in range(0, len(self.cost), self.block):
+            some = self.cost[start : start + self.block]
+            room = np.subtract(some, prices[start : start + self.block, None], out=self.room[: len(some)])
+            np.minimum(room, 0.0, out=room)
+            total += room.sum(axis=0)
+        found[self.sites] = total
+        return found
+
+
+def _relaxed(search: _Search, live: _Live, prices: Costs, state: npt.NDArray[np.int8]) -> tuple[float, Costs, Sites]:
     """(bound, reduced cost of each site, sites that the relaxation opens) at `prices`."""
-    np.subtract(search.cost, prices[:, None], out=room)
-    np.minimum(room, 0.0, out=room)
-    reduced = room.sum(axis=0) + search.fixed
+    reduced = live.reduced(prices)
     forced, free = np.flatnonzero(state == _OPEN), np.flatnonzero(state == _FREE)
     wanted = search.count - len(forced)
     chosen = free[np.argpartition(reduced[free], wanted - 1)[:wanted]] if 0 < wanted < len(free) else free[: max(0, wanted)]
@@ -137,16 +168,16 @@ def _ascend(search: _Search, prices: Costs, state: npt.NDArray[np.int8], params:
 
     The direction is the slope averaged over past steps, which follows ridges that a plain subgradient zigzags across.
     """
-    room = np.empty_like(search.cost)
-    bound, reduced, opened = _relaxed(search, prices, state, room)
-    direction = _slope(room, opened)
+    live = _Live(search, state)
+    bound, reduced, opened = _relaxed(search, live, prices, state)
+    direction = _slope(search.cost, prices, opened)
     ascent = _Ascent(bound, prices, state, _indicator(opened, state), 0)
     pace, stale = params.pace, 0
     while ascent.steps < steps and stale <= params.patience and (size := float(direction @ direction)):
         ascent.steps += 1
         prices = ascent.prices + pace * max(search.value * 1.002 - ascent.bound, 1e-6) / size * direction
-        bound, reduced, opened = _relaxed(search, prices, state, room)
-        slope = _slope(room, opened)
+        bound, reduced, opened = _relaxed(search, live, prices, state)
+        slope = _slope(search.cost, prices, opened)
         agrees = float(slope @ direction) >= 0
         direction = params.memory * direction + (1 - params.memory) * slope
         ascent.open_share = params.memory * ascent.open_share + (1 - params.memory) * _indicator(opened, state)
@@ -155,6 +186,7 @@ def _ascend(search: _Search, prices: Costs, state: npt.NDArray[np.int8], params:
             ascent.bound, ascent.prices = bound, prices
             pace = min(2.0, pace * 1.1) if agrees else pace
             _decide(search, bound, reduced, opened, state)
+            live.follow(state)
         else:
             stale += 1
             pace = max(pace * 0.9, 2e-3) if stale % 8 == 0 else pace
@@ -165,9 +197,9 @@ def _ascend(search: _Search, prices: Costs, state: npt.NDArray[np.int8], params:
     return ascent
 
 
-def _slope(room: Costs, opened: Sites) -> Costs:
+def _slope(cost: Costs, prices: Costs, opened: Sites) -> Costs:
     """How much each client is served short of once (negative: more than once)."""
-    served: Costs = (room[:, opened] < 0).sum(axis=1, dtype=np.float64)
+    served: Costs = (cost[:, opened] < prices[:, None]).sum(axis=1, dtype=np.float64)
     return 1.0 - served
 
 
