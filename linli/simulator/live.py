@@ -32,6 +32,7 @@ NIGHT_TIMES = 6.0  # so much faster does a night pass
 ORDERS_A_DAY = 420  # at twenty times the pace of life this is an order every three seconds at noon
 COURIERS = 44
 RIDES_A_DAY, DRIVERS = 260, 30
+PASSES_A_DAY = 120
 _LOOP_S = 0.15
 _ANCHOR_S = 15.0  # how often the shown time is written down, for the next start
 _FORGOTTEN_S = 120.0  # a clock that was written down longer ago than this belongs to a city that stopped
@@ -93,12 +94,14 @@ class LiveCity:
             if lag < _LAG:
                 _hunger(world, hunger, last, now, self._pace.orders_a_day)
                 _wanderlust(world, hunger, last, now)
+                _outings(world, hunger, last, now)
             last = now
 
     def _settle(self, city: CityView, now: datetime) -> World:
         setting = Setting(self._pace.seed, Moods(), city.id, city.zone, city.centre, report_s=50, idle_report_s=140)
         world = World(setting, self._client)
         settling.fill(world, consumers=people.CONSUMERS, couriers=self._pace.couriers, drivers=DRIVERS, at=now)
+        settling.open_tills(world)
         resuming.take_up(world, now)
         _duty(world, now)
         dispatcher.sit_down(world, now)
@@ -167,6 +170,15 @@ def _wanderlust(world: World, rng: random.Random, last: datetime, now: datetime)
     while wanted > 0:
         if rng.random() < wanted:
             world.soon(now, 0, rng.choice(list(world.passengers.values())).travels)
+        wanted -= 1
+
+
+def _outings(world: World, rng: random.Random, last: datetime, now: datetime) -> None:
+    """Let as many buy a voucher or a ticket as the hour brings."""
+    wanted = shape.density(now, world.setting.zone, PASSES_A_DAY) * (now - last).total_seconds()
+    while wanted > 0:
+        if rng.random() < wanted:
+            world.soon(now, 0, rng.choice(world.guests).buys)
         wanted -= 1
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog import queries as menus
 from linli.apps.catalog.operations import OfferRow
@@ -14,6 +16,7 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
 from linli.apps.stock import operations as stock
 from linli.kernel.actors import SYSTEM
+from linli.simulator.demo import people
 from linli.simulator.demo.cast import HOUSE_OF_PERSONA
 
 SIGHTS, HOUSES = 60, 40  # how many sell something
@@ -50,6 +53,9 @@ def put_all(*, city_id: int, houses: Sequence[StoreView], at: datetime) -> dict[
     for offer_id, offer in zip(ids, offers, strict=True):
         if offer_id not in done:
             _put(offer_id, offer, zones[offer.row.store_id], at)
+    (gate,) = people.crowd("gate", 1, random.Random(0), at)
+    for store in sights:
+        accounts.grant_role(person_id=gate.id, role="merchant", scope_id=store.id, by=SYSTEM, at=at)
     return {"sights with tickets": len(sights), "stores with vouchers": len(eating) + len(cutting)}
 
 

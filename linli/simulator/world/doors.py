@@ -104,6 +104,22 @@ class Consumer(Door):
         """Put a dish into the cart; the cart."""
         return cast(Json, self.ask("POST", f"/carts/{store}/lines", body={"offer_id": offer, "options": options, "qty": qty}))
 
+    def passes(self, store: str) -> list[Json]:
+        """The vouchers and tickets of a store."""
+        return cast(list[Json], self.ask("GET", f"/stores/{store}/passes"))
+
+    def entries(self, store: str, offer: str) -> Json:
+        """The entry slots of the first day for which a ticket is sold."""
+        return cast(Json, self.ask("GET", f"/stores/{store}/passes/{offer}/entries"))
+
+    def put(self, store: str, line: Json) -> None:
+        """Put something into the cart that may have a time."""
+        self.ask("POST", f"/carts/{store}/lines", body=line)
+
+    def codes(self, order: str) -> list[Json]:
+        """The codes of an order of vouchers or tickets."""
+        return cast(list[Json], self.ask("GET", f"/orders/{order}/passes"))
+
     def quote(self, want: Json) -> Json:
         """What it would cost."""
         return cast(Json, self.ask("POST", "/quotes", body=want))
@@ -168,6 +184,18 @@ class Desk(Door):
     def decide(self, case: str, refund: int, text: str) -> None:
         """End it."""
         self.ask("POST", f"/support/cases/{case}/decide", body={"refund": refund, "text": text})
+
+
+class Till(Door):
+    """What somebody at the till of a store, or at the gate of a sight, does."""
+
+    def __init__(self, client: httpx.Client, sign_in: Callable[[], str], store: str) -> None:
+        super().__init__(client, sign_in)
+        self._base = f"/merchant/stores/{store}"
+
+    def redeem(self, code: str, key: str) -> None:
+        """Use a code once."""
+        self.ask("POST", f"{self._base}/redemptions", body={"code": code}, key=key)
 
 
 class Kitchen(Door):

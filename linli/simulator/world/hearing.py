@@ -10,6 +10,8 @@ from linli.apps.orders.events import OrderAccepted, OrderCancelled, OrderDeliver
 from linli.kernel.events import Event
 from linli.simulator.world.world import World
 
+KITCHEN = ("delivery", "pickup", "dine_in")  # modes of what a kitchen makes
+
 
 def pass_on(world: World, event: Event, at: datetime) -> None:
     """Let the people concerned hear `event` at `at`."""
@@ -49,7 +51,7 @@ def pass_on(world: World, event: Event, at: datetime) -> None:
 
 def _paid(world: World, event: OrderPaid, at: datetime) -> None:
     house = world.houses.get(event.store_id)
-    if house:
+    if house and event.mode in KITCHEN:
         house.bell(event.order_id, at)
     diner = world.diners.get(event.person_id)
     if diner:

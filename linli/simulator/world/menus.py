@@ -23,7 +23,8 @@ class Choice:
 
 def choices(menu: Json) -> list[Json]:
     """The dishes that can be had now."""
-    return [offer for section in menu["sections"] for offer in section["offers"] if offer["on_sale"] and offer["left"] != 0]
+    offers = [offer for section in menu["sections"] for offer in section["offers"]]
+    return [offer for offer in offers if offer["kind"] == "dish" and offer["on_sale"] and offer["left"] != 0]
 
 
 def pick(dishes: Sequence[Json], least: int, rng: random.Random) -> list[Choice]:

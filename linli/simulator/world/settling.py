@@ -9,6 +9,7 @@ from datetime import datetime
 from linli.apps.accounts import operations as accounts
 from linli.apps.accounts import queries as account_queries
 from linli.apps.accounts.queries import PersonView
+from linli.apps.catalog import queries as catalog
 from linli.apps.city import queries as cities
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
@@ -19,8 +20,9 @@ from linli.simulator.demo.cast import PERSONAS
 from linli.simulator.world import doors
 from linli.simulator.world.courier import Courier
 from linli.simulator.world.diner import Diner
-from linli.simulator.world.doors import Consumer, Desk, Kitchen, Rider
+from linli.simulator.world.doors import Consumer, Desk, Kitchen, Rider, Till
 from linli.simulator.world.driver import Driver
+from linli.simulator.world.guest import Guest
 from linli.simulator.world.house import House
 from linli.simulator.world.passenger import Passenger
 from linli.simulator.world.support import Support
@@ -37,6 +39,7 @@ def fill(world: World, *, consumers: int, couriers: int, drivers: int = 0, at: d
     for number, person in enumerate(people.crowd("consumer", consumers, random.Random(0), at)):
         door = Consumer(world.client, signing_in(person.id))
         world.diners[person.id] = Diner(world, f"consumer {number}", door)
+        world.guests.append(Guest(world, f"guest {number}", door))
         world.passengers[person.id] = Passenger(world, f"passenger {number}", door)
     _open_kitchens(world, houses)
     world.support = Support(world, Desk(world.client, signing_in(people.crowd("support", 1, random.Random(0), at)[0].id)))
@@ -59,6 +62,14 @@ def _open_kitchens(world: World, houses: Sequence[StoreView]) -> None:
         if staff:
             door = Kitchen(world.client, signing_in(min(staff)), doors.sealed("st", house.id))
             world.houses[house.id] = House(world, f"{house.name} {house.external_ref}", house.id, door, house.accepts)
+
+
+def open_tills(world: World) -> None:
+    """Somebody stands at the till of every store of the city that sells vouchers or tickets, as far as people work there."""
+    for store_id in catalog.stores_with_passes():
+        staff = account_queries.staff(role="merchant", scope_id=store_id)
+        if staff:
+            world.tills[store_id] = Till(world.client, signing_in(max(staff)), doors.sealed("st", store_id))
 
 
 def _hire(world: World, riders: Sequence[PersonView], houses: Sequence[StoreView]) -> None:

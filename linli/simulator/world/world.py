@@ -16,12 +16,13 @@ from linli.apps.orders import queries as orders
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
 from linli.simulator.world.agenda import Action, Agenda
-from linli.simulator.world.doors import Refused
+from linli.simulator.world.doors import Refused, Till
 from linli.simulator.world.moods import Moods
 
 if TYPE_CHECKING:
     from linli.simulator.world.courier import Courier
     from linli.simulator.world.diner import Diner
+    from linli.simulator.world.guest import Guest
     from linli.simulator.world.house import House
     from linli.simulator.world.passenger import Passenger
     from linli.simulator.world.support import Support
@@ -80,6 +81,8 @@ class World:
     support: Support | None = None
     passengers: dict[int, Passenger] = field(default_factory=dict)
     trips: dict[int, Trip] = field(default_factory=dict)
+    guests: list[Guest] = field(default_factory=list)
+    tills: dict[int, Till] = field(default_factory=dict)  # of the stores that sell vouchers or tickets
     places: list[tuple[str, Point]] = field(default_factory=list)  # where people ride to
     taken: dict[int, datetime] = field(default_factory=dict)  # stores that a visitor runs, and until when that is believed
 

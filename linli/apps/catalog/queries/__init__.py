@@ -19,7 +19,16 @@ from linli.apps.catalog.queries.menus import (
     offer,
     offers,
 )
-from linli.apps.catalog.queries.passes import TicketView, VoucherView, ticket_days, ticket_slots, timed_terms, timed_terms_of, voucher_until
+from linli.apps.catalog.queries.passes import (
+    TicketView,
+    VoucherView,
+    stores_with_passes,
+    ticket_days,
+    ticket_slots,
+    timed_terms,
+    timed_terms_of,
+    voucher_until,
+)
 from linli.apps.catalog.queries.pricing import LinePrice, OptionPick, price, priced, terms
 from linli.apps.catalog.queries.rides import RideClass, ride_classes
 from linli.apps.catalog.queries.rooms import (
@@ -44,6 +53,7 @@ __all__ = [
     "OfferTerms", "OfferView", "OptionPick", "OptionView", "PlanView", "RideClass", "RoomView", "SectionView", "ServiceView",
     "StayPrice", "TableView", "TicketView", "VoucherView", "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights",
     "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "ride_classes", "room", "rooms",
-    "rooms_of", "seasons", "stay_price", "terms", "ticket_days", "ticket_slots", "timed_terms", "timed_terms_of", "tonight", "usual_prices",
+    "rooms_of", "seasons", "stay_price", "stores_with_passes", "terms", "ticket_days", "ticket_slots", "timed_terms", "timed_terms_of",
+    "tonight", "usual_prices",
     "voucher_until",
 ]  # fmt: skip

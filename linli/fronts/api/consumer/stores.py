@@ -100,9 +100,10 @@ class GroupOut(Out):
 
 
 class OfferOut(Out):
-    """A dish."""
+    """A dish, or something else that the store sells."""
 
     id: OfferId
+    kind: str = Field(description="What it is: dish, table, service, room, voucher, ticket or ride.")
     name: str
     name_en: str
     description: str
