@@ -124,12 +124,12 @@ def test_a_free_time_is_found_booked_moved_and_seen_by_the_store(town: World, li
     till = signed_in(town.chen.person_id)
     seen = till.get(f"/merchant/stores/{store}/bookings?first={day}&days=1").json()
     assert [(row["order_id"], row["booking"]["id"]) for row in seen] == [(order["id"], moved["id"])]
-    stepped = f"/merchant/stores/{store}/bookings/{moved['id']}"
-    assert till.post(f"/merchant/stores/{ids.seal('st', town.noodles)}/bookings/{moved['id']}/arrive").status_code == 404
-    assert till.post(f"{stepped}/arrive").status_code == 200
-    assert till.post(f"{stepped}/finish").status_code == 200
+    stepped = f"/merchant/stores/{store}/bookings/{moved['id']}/step"
+    assert till.post(f"/merchant/stores/{ids.seal('st', town.noodles)}/bookings/{moved['id']}/step", {"event": "arrive"}).status_code == 404
+    assert till.post(stepped, {"event": "arrive"}).status_code == 200
+    assert till.post(stepped, {"event": "finish"}).status_code == 200
     assert lin.get(f"/orders/{order['id']}").json()["state"] == "finished"
-    assert till.post(f"{stepped}/vanish").status_code == 422
+    assert till.post(stepped, {"event": "vanish"}).status_code == 422
 
 
 def test_who_is_gone_or_closed_is_not_booked_and_nothing_is_held(town: World, lin: Api, shop: Salon) -> None:

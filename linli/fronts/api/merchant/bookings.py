@@ -14,11 +14,17 @@ from linli.apps.orders import operations
 from linli.apps.stock import queries as stock
 from linli.fronts.api.consumer.bookings import BookingOut, MoveIn, bookings_out
 from linli.fronts.api.door import MERCHANT, Request, endpoint
-from linli.fronts.api.forms import BookingId, OrderId, Out, StoreId
+from linli.fronts.api.forms import BookingId, In, OrderId, Out, StoreId
 from linli.kernel.errors import N_, NotFound
 
 router = Router(tags=["merchant: bookings"])
 Event = Literal["arrive", "finish", "leave", "no_show"]
+
+
+class StepIn(In):
+    """They are here (`arrive`), have had it (`finish` a service, `leave` a table), or nobody came (`no_show`)."""
+
+    event: Event
 
 
 class StoreBookingOut(Out):
@@ -59,12 +65,12 @@ def move_booking(request: Request, store: StoreId, booking: BookingId, body: Mov
     return bookings_out([stock.booking(booking_id=booking)])[0]
 
 
-@endpoint(router, "POST", "/{store}/bookings/{booking}/{event}", who=MERCHANT, out=BookingOut, summary="Say who came")
-def step_booking(request: Request, store: StoreId, booking: BookingId, event: Event) -> BookingOut:
-    """They are here (`arrive`), have had it (`finish` a service, `leave` a table), or nobody came (`no_show`)."""
+@endpoint(router, "POST", "/{store}/bookings/{booking}/step", who=MERCHANT, out=BookingOut, summary="Say who came")
+def step_booking(request: Request, store: StoreId, booking: BookingId, body: StepIn) -> BookingOut:
+    """Moves the order of the booking on: somebody came, has had it, or did not come."""
     order_id = _order(store, booking)
-    if event == "no_show":
+    if body.event == "no_show":
         operations.no_show(order_id=order_id, actor=request.actor, at=request.at)
     else:
-        operations.advance(order_id=order_id, event=event, actor=request.actor, at=request.at)
+        operations.advance(order_id=order_id, event=body.event, actor=request.actor, at=request.at)
     return bookings_out([stock.booking(booking_id=booking)])[0]
