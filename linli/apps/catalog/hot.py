@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from linli.apps.catalog import kinds
 from linli.platform.reads import Read, marks
 
@@ -23,18 +21,29 @@ FROM catalog_offer o WHERE o.removed_at IS NULL AND o.id IN (IDS)
 """.replace("OWN", kinds.columns())
 
 _RATE_DAYS = """
-SELECT plan_id, CASE {turns} END, CASE WHEN closed THEN -1 ELSE COALESCE(price, 0) END FROM catalog_rateday WHERE day IN ({days})
+SELECT {all}({list}(plan_id, CASE TURNS END, CASE WHEN closed THEN -1 ELSE COALESCE(price, 0) END))
+FROM catalog_rateday WHERE day IN (DAYS)
+"""
+_ROOMS = """
+SELECT {all}({list}(t.offer_id, o.store_id, o.name, o.name_en, o.description, {json}(t.beds), t.sleeps, t.area_m2, t."window",
+  t.child_bed, {json}(t.facilities), t.panorama, t.made_up, o.on_sale,
+  {json}((SELECT {all}({list}(p.id, p.offer_id, p.name, p.name_en, p.breakfasts, p.free_cancel_h, p.made_up_price, p.price,
+    p.weekend_price, p.least_nights, p.most_nights, p.long_nights, p.long_percent))
+   FROM catalog_rateplan p WHERE p.offer_id = t.offer_id AND p.removed_at IS NULL))))
+FROM catalog_roomtype t JOIN catalog_offer o ON o.id = t.offer_id WHERE o.removed_at IS NULL AND t.offer_id IN (IDS)
 """
 
 
-def rate_days(first: date, nights: int) -> list[tuple[int, int, int]]:
-    """What plans ask for the nights from `first` on: plan, which of the nights, price (0: as usual, -1: not sold). One statement."""
+def rate_days(first: date, nights: int, make: Callable[[Any], T]) -> Read[T]:
+    """What plans ask for the nights from `first` on: plan, which of the nights, price (0: as usual, -1: not sold)."""
     days = [first + timedelta(days=turn) for turn in range(nights)]
     turns = " ".join(f"WHEN day = %s THEN {turn}" for turn in range(nights))
-    with connection.cursor() as cursor:
-        cursor.execute(_RATE_DAYS.format(turns=turns, days=marks(nights)), [*days, *days])
-        rows: list[tuple[int, int, int]] = cursor.fetchall()
-        return rows
+    return Read(_RATE_DAYS.replace("TURNS", turns).replace("DAYS", marks(nights)), (*days, *days), make)
+
+
+def rooms(offer_ids: Collection[int], make: Callable[[Any], T]) -> Read[T]:
+    """Kinds of rooms with their plans."""
+    return Read(_ROOMS.replace("IDS", marks(len(offer_ids))), tuple(sorted(offer_ids)), make)
 
 
 def terms(offer_ids: Collection[int], make: Callable[[Any], T]) -> Read[T]:

@@ -10,10 +10,11 @@ from typing import Any
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import PlanView, RoomView
-from linli.apps.discovery.models import Edition, Entry
+from linli.apps.discovery.models import Entry
 from linli.apps.merchants.queries import StoreView
 from linli.engines.stays import Hotel, Plan, Rate, Room, Season, Table
 from linli.kernel.errors import N_
+from linli.platform.reads import Read
 
 KIND = "hotel"
 CLASSES = {2: N_("Budget"), 3: N_("Comfort"), 4: N_("Upscale"), 5: N_("Luxury")}
@@ -90,13 +91,18 @@ _kept: dict[int, _Kept] = {}
 _lock = threading.Lock()
 
 
-def table(city_id: int) -> Table:
-    """The hotels of the city as they are now: one statement, and one more when something has changed since the last look."""
-    edition = Edition.objects.filter(city_id=city_id).values_list("generation", "version").first() or (0, 0)
+def edition(city_id: int) -> Read[tuple[int, int]]:
+    """How the entries of the city were written last: generation and version. One statement."""
+    text = "SELECT {list}(generation, version) FROM discovery_edition WHERE city_id = %s"
+    return Read(text, (city_id,), lambda row: (row[0], row[1]) if row else (0, 0))
+
+
+def table(city_id: int, now: tuple[int, int]) -> Table:
+    """The hotels of the city as they are in the edition `now`: no statement, one when something has changed since the last look."""
     kept = _kept.get(city_id)
-    if kept is None or (kept.generation, kept.version) != edition:
+    if kept is None or (kept.generation, kept.version) != now:
         with _lock:
-            kept = _kept[city_id] = _renewed(city_id, _kept.get(city_id), *edition)
+            kept = _kept[city_id] = _renewed(city_id, _kept.get(city_id), *now)
     return kept.table
 
 

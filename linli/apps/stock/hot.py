@@ -160,3 +160,33 @@ def note(kind: str, moved: Sequence[tuple[int, int]], ref: str, at: datetime) ->
         now = moment(at)
         values: list[Any] = [value for bucket_id, qty in moved for value in (bucket_id, kind, qty, ref, now)]
         later(Write(_NOTE.format(rows=_marks(len(moved), "(%s, %s, %s, %s, %s)")), values))
+
+
+# Rooms by the night: taken ones have a bucket; of the others as many are sold as the supply says, unless every night has a bucket.
+_ROOMS_FULL = """
+SELECT {all}(f.offer_id) FROM (
+SELECT s.offer_id FROM stock_bucket b JOIN stock_supply s ON s.id = b.supply_id
+WHERE b.starts_at IN (MOMENTS) AND s.grain_minutes = %s AND b.capacity - b.held - b.sold < %s
+UNION
+SELECT s.offer_id FROM stock_supply s WHERE s.grain_minutes = %s AND s.offset_minutes = %s AND s.capacity < %s AND
+  (SELECT COUNT(*) FROM stock_bucket b WHERE b.supply_id = s.id AND b.starts_at IN (MOMENTS)
+   AND b.capacity - b.held - b.sold >= %s) < %s) f
+"""
+_ROOMS_LEFT = """
+SELECT {all}({list}(s.offer_id, s.capacity, {json}((SELECT {all}({list}(b.starts_at, b.capacity, b.capacity - b.held - b.sold))
+  FROM stock_bucket b WHERE b.supply_id = s.id AND b.starts_at IN (MOMENTS)))))
+FROM stock_supply s WHERE s.grain_minutes = %s AND s.offer_id IN (IDS)
+"""
+
+
+def rooms_full(starts: Sequence[datetime], grain: int, offset: int, rooms: int, make: Callable[[Any], T]) -> Read[T]:
+    """The offers of which fewer than `rooms` are left in a bucket of `grain` minutes that begins at one of `starts`."""
+    moments = [moment(at) for at in starts]
+    params = (*moments, grain, rooms, grain, offset, rooms, *moments, rooms, len(moments))
+    return Read(_ROOMS_FULL.replace("MOMENTS", marks(len(moments))), params, make)
+
+
+def rooms_left(offer_ids: Collection[int], starts: Sequence[datetime], grain: int, make: Callable[[Any], T]) -> Read[T]:
+    """What is left of the offers: `[offer, usual capacity, [[begins, capacity, left], …]]`, those buckets alone that there are."""
+    text = _ROOMS_LEFT.replace("MOMENTS", marks(len(starts))).replace("IDS", marks(len(offer_ids)))
+    return Read(text, (*(moment(at) for at in starts), grain, *sorted(offer_ids)), make)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from linli.apps.stock import buckets, hot
 from linli.apps.stock.models import Bucket, Movement, Supply
@@ -15,20 +16,11 @@ from linli.apps.stock.opening import open_buckets
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.platform import audit
-from linli.platform.reads import marks, moment
+from linli.platform.reads import Read, inner, when
 
 NIGHT_MINUTES = buckets.DAY_MINUTES
 MOST_ROOMS = 10_000
 LONGEST_CHANGE = 366
-
-_FULL = """
-SELECT s.offer_id FROM stock_bucket b JOIN stock_supply s ON s.id = b.supply_id
-WHERE b.starts_at IN ({marks}) AND s.grain_minutes = %s AND b.capacity - b.held - b.sold < %s
-UNION
-SELECT s.offer_id FROM stock_supply s WHERE s.grain_minutes = %s AND s.offset_minutes = %s AND s.capacity < %s AND
-  (SELECT COUNT(*) FROM stock_bucket b WHERE b.supply_id = s.id AND b.starts_at IN ({marks})
-   AND b.capacity - b.held - b.sold >= %s) < %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +53,29 @@ def starts(zone: str, first: date, count: int) -> list[datetime]:
     return [start(zone, first) + timedelta(days=turn) for turn in range(count)]
 
 
-def full(*, zone: str, first: date, nights: int, rooms: int) -> set[int]:
+def full(*, zone: str, first: date, nights: int, rooms: int) -> Read[set[int]]:
     """The offers of which fewer than `rooms` are left in some of the nights. One statement, whatever the number of hotels."""
-    moments = [moment(at) for at in starts(zone, first, nights)]
-    sized = [NIGHT_MINUTES, offset(zone, first), rooms]
-    params = [*moments, NIGHT_MINUTES, rooms, *sized, *moments, rooms, nights]
-    with connection.cursor() as cursor:
-        cursor.execute(_FULL.format(marks=marks(nights)), params)
-        return {offer_id for (offer_id,) in cursor.fetchall() if offer_id is not None}
+    return hot.rooms_full(starts(zone, first, nights), NIGHT_MINUTES, offset(zone, first), rooms, _offers)
 
 
-def left(*, offer_ids: Collection[int], zone: str, first: date, nights: int) -> dict[int, list[NightLeft]]:
-    """What is left of each kind of room in each night; kinds that nobody counts are left out. Two statements."""
+def _offers(rows: Any) -> set[int]:
+    return {offer_id for offer_id in rows or () if offer_id is not None}
+
+
+def left(*, offer_ids: Collection[int], zone: str, first: date, nights: int) -> Read[dict[int, list[NightLeft]]]:
+    """What is left of each kind of room in each night; kinds that nobody counts are left out. One statement."""
     moments = starts(zone, first, nights)
-    supplies = {row.pk: row for row in Supply.objects.filter(offer_id__in=list(offer_ids), grain_minutes=NIGHT_MINUTES)}
-    rows = Bucket.objects.filter(supply_id__in=list(supplies), starts_at__in=moments) if supplies else ()
-    known = {(row.supply_id, row.starts_at): (row.capacity, row.capacity - row.held - row.sold) for row in rows}
-    found: dict[int, list[NightLeft]] = {}
-    for key, supply in supplies.items():
-        usual = (supply.capacity, supply.capacity)
-        counts = [known.get((key, at), usual) for at in moments]
-        found[supply.offer_id or 0] = [NightLeft(first + timedelta(days=turn), *count) for turn, count in enumerate(counts)]
-    return found
+
+    def told(rows: Any) -> dict[int, list[NightLeft]]:
+        return {offer_id: _nights(first, moments, capacity, inner(taken)) for offer_id, capacity, taken in rows or ()}
+
+    return hot.rooms_left(offer_ids, moments, NIGHT_MINUTES, told)
+
+
+def _nights(first: date, moments: Sequence[datetime], capacity: int, taken: Any) -> list[NightLeft]:
+    known = {when(at): (most, rest) for at, most, rest in taken or ()}
+    counts = [known.get(at, (capacity, capacity)) for at in moments]
+    return [NightLeft(first + timedelta(days=turn), *count) for turn, count in enumerate(counts)]
 
 
 @transaction.atomic

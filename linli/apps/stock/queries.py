@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q
@@ -31,6 +31,7 @@ from linli.apps.stock.needs import Want as Want
 from linli.apps.stock.needs import of_line as of_line
 from linli.apps.stock.nights import NightLeft as NightLeft
 from linli.apps.stock.shelves import Shelf as Shelf
+from linli.platform import reads
 from linli.platform.reads import Read, inner
 
 
@@ -139,8 +140,13 @@ def short(*, wants: Sequence[tuple[int, Want]], at: datetime) -> list[Shortage]:
 
 
 night_offset = nights.offset
-rooms_left = nights.left
+rooms_left_read = nights.left
 rooms_short = nights.full
+
+
+def rooms_left(*, offer_ids: Collection[int], zone: str, first: date, nights: int) -> dict[int, list[NightLeft]]:
+    """What is left of each kind of room in each night; kinds that nobody counts are left out. One statement."""
+    return reads.one(rooms_left_read(offer_ids=offer_ids, zone=zone, first=first, nights=nights))
 
 
 def left_at(*, offer_id: int, moments: Sequence[datetime]) -> dict[datetime, int | None]:

@@ -11,6 +11,7 @@ from linli.apps.stock import buckets, nights, operations, queries
 from linli.apps.stock.operations import Want
 from linli.kernel.actors import SYSTEM
 from linli.kernel.errors import Conflict, Invalid
+from linli.platform import reads
 
 AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
@@ -72,7 +73,7 @@ def test_what_is_short_is_found_for_all_hotels_with_one_statement() -> None:
     room(count=9, offer_id=79)
 
     def short(rooms: int, first: date = MONDAY, count: int = 2) -> set[int]:
-        return queries.rooms_short(zone=ZONE, first=first, nights=count, rooms=rooms)
+        return reads.one(queries.rooms_short(zone=ZONE, first=first, nights=count, rooms=rooms))
 
     assert (short(1), short(3)) == ({78}, {ROOM, 78})
     book("a", MONDAY + timedelta(days=1), 1, rooms=2)

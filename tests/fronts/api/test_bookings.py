@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.discovery.queries import stays
+from linli.apps.discovery.queries.stays import StayWant
 from linli.apps.stock import operations as stock
 from linli.fronts.api import pace
 from linli.kernel.actors import SYSTEM
@@ -147,3 +149,11 @@ def test_who_is_gone_or_closed_is_not_booked_and_nothing_is_held(town: World, li
     assert gone.status_code in {404, 409}
     assert "Mei" not in str(Api().get(f"/offers/{cut}/slots").json()["team"])
     assert lin.get(f"/carts/{store}").json()["lines"] == []
+
+
+def test_a_search_over_all_hotels_takes_few_statements(town: World, inn: Inn, django_assert_num_queries: Any) -> None:
+    want = StayWant(first=FRIDAY, nights=2)
+    stays.hotels(city_id=town.city_id, want=want, at=town.at)  # the table of hotels is made once
+    with django_assert_num_queries(6):  # the city; sold out, single nights and edition; stores (3); rooms, plans and what is left
+        found = stays.hotels(city_id=town.city_id, want=want, at=town.at)
+    assert found.total == 1

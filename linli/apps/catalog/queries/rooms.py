@@ -13,6 +13,8 @@ from linli.apps.catalog.kinds.nights import ensure_fits, priced_nights
 from linli.apps.catalog.models import RateDay, RatePlan, RateSeason, RoomType
 from linli.engines.stays import Day, Days, Night, Rate, Season, nights
 from linli.kernel.errors import N_, Conflict, NotFound
+from linli.platform import reads
+from linli.platform.reads import Read, inner
 
 BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
 IN_ROOM = {
@@ -91,15 +93,28 @@ def rooms(*, store_ids: Collection[int]) -> dict[int, list[RoomView]]:
     return found
 
 
-def rooms_of(*, offer_ids: Collection[int]) -> dict[int, RoomView]:
-    """The kinds of rooms with these offer ids that are on a menu, by id. Two statements."""
-    rows = RoomType.objects.filter(offer_id__in=list(offer_ids), offer__removed_at=None).values_list(*_ROOM)
-    return {view.offer_id: view for view in _rooms(rows)}
+def rooms_of(*, offer_ids: Collection[int]) -> Read[dict[int, RoomView]]:
+    """The kinds of rooms with these offer ids that are on a menu, by id. One statement."""
+    return hot.rooms(offer_ids, _told)
+
+
+def _told(rows: Any) -> dict[int, RoomView]:
+    return {row[0]: _room_of(*row) for row in rows or ()}
+
+
+def _room_of(*row: Any) -> RoomView:
+    *first, plans = row
+    for place in (8, 9, 12, 13):  # what SQLite has as numbers
+        first[place] = bool(first[place])
+    first[5], first[10] = inner(first[5]), inner(first[10])
+    found = sorted(inner(plans) or (), key=lambda plan: (plan[7], plan[0]))
+    beds, rest = first[5], first[6:]
+    return _room_view([*first[:5], beds, *rest], tuple(_plan_view(plan) for plan in found))
 
 
 def room(*, offer_id: int) -> RoomView:
-    """The kind of room. Two statements. Raises NotFound for what is none, or off the menu."""
-    found = rooms_of(offer_ids=[offer_id])
+    """The kind of room. One statement. Raises NotFound for what is none, or off the menu."""
+    found = reads.one(rooms_of(offer_ids=[offer_id]))
     if not found:
         raise NotFound("room.unknown", N_("There is no such room."))
     return found[offer_id]
@@ -123,11 +138,15 @@ def _plans(offer_ids: Collection[int]) -> dict[int, list[PlanView]]:
     if offer_ids:
         chosen = RatePlan.objects.filter(offer_id__in=offer_ids, removed_at=None).order_by("offer_id", "price", "id")
         rows: Iterable[Any] = chosen.values_list(*_PLAN)
-        for *first, made_up_price, price, weekend, least, most, long_nights, long_percent in rows:
-            rate = Rate(price, weekend, least, most, long_nights, long_percent)
-            values: list[Any] = [*first, rate, made_up_price]
-            found[first[1]].append(PlanView(*values))
+        for row in rows:
+            found[row[1]].append(_plan_view(row))
     return found
+
+
+def _plan_view(row: Any) -> PlanView:
+    *first, made_up_price, price, weekend, least, most, long_nights, long_percent = row
+    values: list[Any] = [*first, Rate(price, weekend, least, most, long_nights, long_percent), bool(made_up_price)]
+    return PlanView(*values)
 
 
 def rate_days(*, first: date, nights: int, plan_ids: Collection[int]) -> dict[tuple[int, date], Day]:
@@ -136,9 +155,9 @@ def rate_days(*, first: date, nights: int, plan_ids: Collection[int]) -> dict[tu
     return {(plan_id, day): Day(price, closed) for plan_id, day, price, closed in chosen.values_list("plan_id", "day", "price", "closed")}
 
 
-def all_rate_days(*, first: date, nights: int) -> Days:
+def all_rate_days(*, first: date, nights: int) -> Read[Days]:
     """What any plan asks for single nights from `first` on, in columns. One statement."""
-    return Days.of(hot.rate_days(first, nights))
+    return hot.rate_days(first, nights, lambda rows: Days.of(rows or []))
 
 
 def seasons(*, store_ids: Collection[int]) -> dict[int, tuple[Season, ...]]:

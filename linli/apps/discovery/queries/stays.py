@@ -17,6 +17,7 @@ from linli.apps.stock import queries as stock
 from linli.engines.stays import SORTS, Hit, Problem, Result, Sort, rank
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.geo import Point
+from linli.platform import reads
 from linli.platform.ids import seal, unseal
 
 PAGE = 20
@@ -77,7 +78,7 @@ class Hotels:
 
 
 def hotels(*, city_id: int, want: StayWant, at: datetime, cursor: str | None = None, limit: int = PAGE) -> Hotels:
-    """The hotels that have what is wanted in all of the nights, over all of the city. At most twelve statements, whatever its size.
+    """The hotels that have what is wanted in all of the nights, over all of the city. At most seven statements, whatever its size.
 
     Raises Invalid for nights that cannot be (see `catalog.ensure_nights`), an unknown order or facility; NotFound for a foreign cursor.
     """
@@ -98,10 +99,12 @@ def hotels(*, city_id: int, want: StayWant, at: datetime, cursor: str | None = N
 
 
 def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAGE) -> Result:
-    """The search itself: three statements, four when a hotel has changed since the last look."""
-    table = stays.table(town.id)
-    full = stock.rooms_short(zone=town.zone, first=want.first, nights=want.nights, rooms=want.rooms)
-    days = catalog.all_rate_days(first=want.first, nights=want.nights)
+    """The search itself: one statement, two when a hotel has changed since the last look."""
+    edition, full, days = reads.together([
+        stays.edition(town.id), stock.rooms_short(zone=town.zone, first=want.first, nights=want.nights, rooms=want.rooms),
+        catalog.all_rate_days(first=want.first, nights=want.nights),
+    ])  # fmt: skip
+    table = stays.table(town.id, edition)
     same = ("first", "nights", "guests", "rooms", "low", "high", "classes", "facilities", "least_rating", "breakfast", "free_cancel",
             "text", "sort", "radius_m")  # fmt: skip
     wished: dict[str, Any] = {name: getattr(want, name) for name in same}
@@ -110,8 +113,10 @@ def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAG
 
 def _cards(hits: tuple[Hit, ...], want: StayWant, town: CityView) -> tuple[HotelCard, ...]:
     stores = merchants.stores(ids=[hit.store_id for hit in hits])
-    rooms = catalog.rooms_of(offer_ids=[hit.offer_id for hit in hits])
-    left = stock.rooms_left(offer_ids=[hit.offer_id for hit in hits], zone=town.zone, first=want.first, nights=want.nights)
+    ids = [hit.offer_id for hit in hits]
+    rooms, left = reads.together([
+        catalog.rooms_of(offer_ids=ids), stock.rooms_left_read(offer_ids=ids, zone=town.zone, first=want.first, nights=want.nights)
+    ])  # fmt: skip
     cards = []
     for hit in hits:
         store, room = stores[hit.store_id], rooms[hit.offer_id]
