@@ -12,12 +12,14 @@ from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.operations import OfferRow
 from linli.apps.city import queries as cities
 from linli.apps.city.queries import CityView, LandmarkView
+from linli.apps.dining import operations as floors
+from linli.apps.dining import queries as dining
 from linli.apps.merchants import operations as merchants
 from linli.apps.merchants.operations import StoreRow
 from linli.apps.merchants.queries import StoreView
 from linli.apps.stock import operations as stock
 from linli.apps.stock import queries as calendar
-from linli.kernel.actors import SYSTEM
+from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.geo import metres
 from linli.kernel.week import every_day
 from linli.simulator.demo import cast
@@ -29,6 +31,7 @@ CANCEL = ((1440, 3000), (120, 10_000))  # minutes before it begins, hundredths o
 SITTINGS, TURNS = ((660, 810), (1020, 1200)), ((2, 75), (4, 90), (6, 105), (8, 120), (12, 150))
 TABLES = (("两人桌", "Tables for two", 2, 6, 2, ""), ("四人桌", "Tables for four", 4, 6, 2, ""), ("六人桌", "Tables for six", 6, 2, 1, ""),
           ("八人圆桌", "Round tables for eight", 8, 2, 1, ""), ("包间", "Private room", 12, 1, 1, "room"))  # fmt: skip
+FLOOR = (("A", "small", 2, 6, "靠窗"), ("B", "medium", 4, 6, "大厅"), ("C", "large", 8, 4, "大厅"), ("包", "room", 12, 1, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ def open_all(*, city: CityView, houses: Sequence[StoreView], rng: random.Random,
     eating = sorted(houses, key=lambda house: (house.name != HOUSE_OF_PERSONA, metres(house.point, near)))[:WITH_TABLES]
     for house in eating:
         _tables(house, at)
+        _floor(house, at)
     return {"service stores": shops, "restaurants with tables": len(eating)}
 
 
@@ -147,6 +151,17 @@ def _team(store_id: int, trade: Trade, rng: random.Random, at: datetime) -> None
         stock.save_resource(kind="room", name=trade.room, label=trade.room, capacity=3, **say)
     for label in sorted({label for service in trade.services for label in service.equipment}):
         stock.save_resource(kind="equipment", name=label, label=label, **say)
+
+
+def _floor(house: StoreView, at: datetime) -> None:
+    """The tables of a house as they stand, each with a code to scan."""
+    if dining.has_tables(store_id=house.id):
+        return
+    for y, (letter, size, seats, count, area) in enumerate(FLOOR):
+        for x in range(count):
+            floors.save_table(
+                store_id=house.id, name=f"{letter}{x + 1}", seats=seats, size=size, area=area, x=x, y=y, actor=Actor("operator"), at=at
+            )
 
 
 def _tables(house: StoreView, at: datetime) -> None:

@@ -22,7 +22,7 @@ from linli.kernel.errors import N_, NotFound
 from linli.platform import ids
 
 
-def _options(data: QueryDict) -> list[tuple[int, int]]:
+def options_of(data: QueryDict) -> list[tuple[int, int]]:
     """What was chosen: `option` for choices of one, `many-<op>` with a count for options that may be had several times."""
     chosen = [(ids.unseal("op", str(name)), 1) for name in data.getlist("option") if name]
     for key in data:
@@ -56,7 +56,7 @@ def add(request: Request, name: str) -> HttpResponse:
     """Put a dish in."""
     store_id, offer_id = ids.unseal("st", name), forms.sealed(request.POST, "offer", "of")
     operations.add_line(
-        person_id=request.actor.person_id, store_id=store_id, offer_id=offer_id or 0, options=_options(request.POST),
+        person_id=request.actor.person_id, store_id=store_id, offer_id=offer_id or 0, options=options_of(request.POST),
         qty=forms.whole(request.POST, "qty", 1), note=request.POST.get("note", ""), at=request.at,
     )  # fmt: skip
     return _changed(request, store_id, gettext("Added to the cart"))
@@ -69,7 +69,7 @@ def line(request: Request, name: str, li: str) -> HttpResponse:
     store_id, line_id = ids.unseal("st", name), ids.unseal("cl", li)
     if request.method != "POST":
         return _line_page(request, store_id, line_id)
-    options = _options(request.POST) if request.POST.get("choices") else None
+    options = options_of(request.POST) if request.POST.get("choices") else None
     qty = forms.whole(request.POST, "qty") if request.POST.get("qty") else None
     operations.set_line(person_id=request.actor.person_id, line_id=line_id, qty=qty, options=options, at=request.at)
     return _changed(request, store_id)

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.apps.dining import queries as dining
 from linli.apps.orders import queries as orders
 from linli.apps.payments import operations, queries
 from linli.apps.payments.queries import IntentView
@@ -28,6 +29,10 @@ def _home_of(intent: IntentView) -> str:
     """The page of what is paid for."""
     if (checkout_id := _checkout_id(intent)) is not None:
         return f"/checkouts/{ids.seal('ck', checkout_id)}"
+    kind, _, number = intent.ref.partition(":")
+    if kind == "ts":
+        share = dining.share(share_id=int(number), person_id=intent.person_id)
+        return f"/visits/{ids.seal('vi', share.visit_id)}/bill"
     order_id = _order_id(intent)
     return f"/orders/{ids.seal('or', order_id)}" if order_id else "/me/balance"
 
@@ -93,6 +98,7 @@ def _desk(request: Request, intent: IntentView, problem: Problem | None = None) 
         "order": order,
         "together": together,
         "tip": tip,
+        "table": intent.ref.startswith("ts:"),
         "methods": methods,
         "method": chosen,
         "home_of": _home_of(intent),

@@ -25,7 +25,7 @@ from linli.fronts.web import feeds
 from linli.fronts.web.consumer import bookings, forms, passes
 from linli.fronts.web.consumer.cashier import begin
 from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
-from linli.fronts.web.consumer.words import DONE, STATES, STEPS
+from linli.fronts.web.consumer.words import DONE, SENT, STATES, STEPS
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
 from linli.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -54,7 +54,7 @@ def _mine(request: Request, name: str) -> OrderView:
 def timeline(order: OrderView) -> list[Step]:
     """What has happened to the order and what comes, for its mode."""
     happened = {event.state: event for event in reversed(order.events)}
-    path = STEPS[order.mode]
+    path = STEPS["tab" if order.method == "tab" else order.mode]
     now = order.state if order.state in path else ""
     steps = []
     for state in path:
@@ -63,6 +63,7 @@ def timeline(order: OrderView) -> list[Step]:
         if order.closed and place != "done":
             continue
         called = DONE.get(state, STATES[state]) if place == "done" else STATES[state]
+        called = SENT.get(place, called) if order.method == "tab" and state == "paid" else called
         steps.append(Step(gettext(called), event.at if event else None, "done" if state == path[-1] and event else place))
     if order.closed:
         steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", _why(order)))
@@ -72,6 +73,12 @@ def timeline(order: OrderView) -> list[Step]:
 def _kept(order: OrderView, at: datetime) -> str:
     """How often promises like the order's were kept, while it is still waited for."""
     return kept_words(store_id=order.store_id, city_id=order.city_id, mode=order.mode, at=at) if "wait" in order.permits else ""
+
+
+def _words(order: OrderView) -> str:
+    """What the order's state is called."""
+    called = SENT["now"] if order.method == "tab" and order.state == "paid" else STATES[order.state]
+    return gettext(called)
 
 
 def _why(order: OrderView) -> str:
@@ -137,7 +144,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "refunds": refunds,
         "at": request.at,
         "late_min": order.late_s(request.at) // 60,
-        "words": gettext(STATES[order.state]),
+        "words": _words(order),
         "why": _why(order),
         "kept": _kept(order, request.at),
         "bookings": bookings.of_order(order),
@@ -166,7 +173,7 @@ def _tipping(order: OrderView) -> dict[str, Any]:
 def listing(request: Request) -> HttpResponse:
     """All orders, newest first."""
     found = queries.orders_of(person_id=request.actor.person_id, cursor=request.GET.get("cursor") or None, limit=12)
-    context = {"orders": [(order, gettext(STATES[order.state])) for order in found.items], "next_cursor": found.next_cursor}
+    context = {"orders": [(order, _words(order)) for order in found.items], "next_cursor": found.next_cursor}
     if request.GET.get("cursor") and wants_part(request):
         return part(request, "parts/orders.html", context)
     return page(request, "orders.html", context, tab="orders")

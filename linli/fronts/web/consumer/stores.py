@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import OfferView
+from linli.apps.dining import queries as dining
 from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
@@ -59,7 +61,7 @@ def card_of(place: Here, store_id: int, request: Request) -> Card:
     return found[0]
 
 
-def _sections(store_id: int, request: Request) -> tuple[list[dict[str, Any]], list[OfferView], list[passes.Sold]]:
+def sections_of(store_id: int, request: Request) -> tuple[list[dict[str, Any]], list[OfferView], list[passes.Sold]]:
     """The menu, what is booked for a time, and vouchers and tickets."""
     menu = catalog.menu(store_id=store_id)
     left = stock.left(offer_ids=[offer.id for offer in menu.offers], at=request.at)
@@ -81,19 +83,26 @@ def goes_with(place: Here, store_id: int, offer_ids: Sequence[int], request: Req
     return [one for one in dishes if one.available]
 
 
+def _eating_in(store_id: int, request: Request) -> dict[str, Any]:
+    """Whether there are tables to wait for; in a demo, where nobody can scan, also the code of a table. One statement."""
+    tables = dining.tables(store_id=store_id)
+    day = request.at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"eats_in": bool(tables), "demo_table": dining.token(tables[0], day) if tables and settings.DEMO else ""}
+
+
 @require_GET
 def store(request: Request, name: str) -> HttpResponse:
-    """The store with its menu. At most twelve statements."""
+    """The store with its menu. At most thirteen statements."""
     place, store_id = here(request), ids.unseal("st", name)
     card = card_of(place, store_id, request)
     if card.store.kind == "hotel":
         return stays.hotel(request, card.store)
-    sections, bookable, sold = _sections(store_id, request)
+    sections, bookable, sold = sections_of(store_id, request)
     context = {"here": place, "card": card, "store": card.store, "bookable": bookable, "sold": sold}
     if card.store.kind != "restaurant":
         return page(request, "place_to_be.html", context)
     kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
-    return page(request, "store.html", {**context, "sections": sections, "kept": kept})
+    return page(request, "store.html", {**context, **_eating_in(store_id, request), "sections": sections, "kept": kept})
 
 
 @require_GET

@@ -37,10 +37,12 @@ DONE = {
     "paid": N_("Paid"),
     "accepted": N_("Taken by the store"),
 }  # what a step is called once it is behind; the others keep their names
+SENT = {"now": N_("Sent, waiting for the kitchen"), "done": N_("Sent to the kitchen")}  # for "paid", where one pays when one goes
 STEPS = {
     "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
     "pickup": ("placed", "paid", "accepted", "ready", "collected"),
     "dine_in": ("placed", "paid", "accepted", "ready", "served"),
+    "tab": ("paid", "accepted", "ready", "served"),  # eaten in, and paid when one goes
     "table": ("placed", "paid", "confirmed", "arrived", "left"),
     "appointment": ("placed", "paid", "confirmed", "arrived", "finished"),
     "stay": ("placed", "paid", "confirmed", "checked_in", "checked_out"),

@@ -118,6 +118,12 @@ def ready(request: Room, order_id: int) -> None:
     operations.mark_ready(order_id=order_id, actor=request.actor, at=request.at)
 
 
+@_action("served")
+def served(request: Room, order_id: int) -> None:
+    """It is at the table."""
+    operations.advance(order_id=order_id, event="serve", actor=request.actor, at=request.at)
+
+
 @_action("handed")
 def hand_over(request: Room, order_id: int) -> None:
     """The guest has said the code and has it."""

@@ -131,6 +131,7 @@ METHODS: Mapping[str, str] = {
     "sandbox_qr": N_("Sandbox provider, by QR code"),
     "balance": N_("Balance"),
     "cash": N_("Cash"),
+    "tab": N_("On the table's bill"),
 }
 LINES: Mapping[str, str] = {
     "item": N_("Dishes"),

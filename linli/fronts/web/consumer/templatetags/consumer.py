@@ -37,6 +37,7 @@ METHODS = {
     "sandbox_qr": N_("Sandbox Pay, by QR code"),
     "balance": N_("Balance"),
     "cash": N_("Cash on delivery"),
+    "tab": N_("On the table's bill"),
     "none": N_("Nothing to pay"),
 }
 TONES = {
@@ -234,6 +235,12 @@ def payer_words(line: QuoteLine | OrderLineView, currency: str = "CNY") -> str:
 def state_tone(state: str) -> str:
     """The colour of a state."""
     return TONES.get(state, "")
+
+
+@register.simple_tag
+def state_words(state: str) -> str:
+    """What a state of an order is called."""
+    return gettext(named.STATES.get(state, state))
 
 
 @register.simple_tag

@@ -32,7 +32,8 @@ ACCOUNTS: Mapping[str, str] = {
     "revenue": N_("Commission and fees"), "promotion": N_("Discounts borne by the platform"), "goodwill": N_("Gifts and goodwill"),
 }  # fmt: skip
 MOVES: Mapping[str, str] = {
-    "capture": N_("Paid"), "cash": N_("Cash collected"), "hand_in": N_("Cash handed in"), "refund": N_("Refund"),
+    "capture": N_("Paid"), "cash": N_("Cash collected"),
+    "tab": N_("Table's bill paid"), "hand_in": N_("Cash handed in"), "refund": N_("Refund"),
     "clawback": N_("Taken back for a refund"), "contribute": N_("Added by the platform"), "settle": N_("Settled"),
     "pay_out": N_("Paid out"), "top_up": N_("Top-up"), "give": N_("Gift"), "clear": N_("Cleared to the bank"),
 }  # fmt: skip
