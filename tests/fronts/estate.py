@@ -10,6 +10,7 @@ from linli.apps.accounts import operations as accounts
 from linli.apps.care import operations as care
 from linli.apps.catalog import queries as menus
 from linli.apps.community import operations as community
+from linli.apps.dining import operations as dining
 from linli.apps.discovery import operations as discovery
 from linli.apps.discovery.queries.saved_trips import Home
 from linli.apps.discovery.queries.trips import Wish
@@ -19,6 +20,7 @@ from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
 from linli.apps.stock import queries as calendar
+from linli.kernel.actors import Actor
 from linli.kernel.geo import Point
 from linli.platform import ids, jobs
 from tests.driving import call, company
@@ -50,7 +52,9 @@ class Estate:
         (section, *_) = menus.menu(store_id=world.noodles).sections
         jobs.drain(world.at)
         message = inbox.inbox(person_id=world.lin).items[0]
+        table, visit, pick, share, waiting = self._eating_in()
         number = {
+            "table": ("tb", table), "visit": ("vi", visit), "pick": ("pk", pick), "share": ("sh", share), "waiting": ("wa", waiting),
             "ride": ("or", ride.id), "order": ("or", self.open.id), "intent": ("in", paying.intent(ref=self.open.ref).id),
             "job": ("jb", job.id),
             "case": ("cs", case.id), "review": ("rv", review), "address": ("ad", world.home), "line": ("li", line.id),
@@ -66,6 +70,18 @@ class Estate:
 
     def _review(self, order_id: int) -> int:
         return community.review(order_id=order_id, person_id=self.world.lin, stars=2, text="凉了", at=self.world.at).id
+
+    def _eating_in(self) -> tuple[int, int, int, int, int]:
+        """Lin at a table with something sent, something picked and a split bill, and a number in the line."""
+        world = self.world
+        how: dict[str, Any] = {"visit_id": 0, "person_id": world.lin, "offer_id": world.dishes["素面"], "at": world.at}
+        table = dining.save_table(store_id=world.noodles, name="A1", seats=2, size="small", actor=world.chen, at=world.at)
+        how["visit_id"] = visit = dining.sit_down(table_id=table, person_id=world.lin, at=world.at)
+        dining.add_pick(**how)
+        dining.send(visit_id=visit, actor=Actor("consumer", world.lin), at=world.at)
+        share, _ = dining.split_evenly(visit_id=visit, actor=Actor("consumer", world.lin), ways=2, at=world.at)
+        pick = dining.add_pick(**how)
+        return table, visit, pick, share, dining.enqueue(store_id=world.noodles, people=2, person_id=world.lin, at=world.at)
 
     def _together(self) -> int:
         """A checkout that waits for its money."""

@@ -31,7 +31,7 @@ FOR_ANYBODY = re.compile(
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
     | | place | marks | trip | ride | t/.* | stays | deeds | search(/suggestions)?
     | stores/[^/]*(/offers/[^/]*|/book/[^/]*|/passes/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
-    | nearby/services | calendar/[^/]*\.ics
+    | table/[^/]* | nearby/services | calendar/[^/]*\.ics
     | reviews/.*/photos/.*""",
     re.VERBOSE,
 )
@@ -181,7 +181,7 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
         (method.upper(), path, operation)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
-        if re.search(r"{(?!store|campaign|name|number)", path)
+        if re.search(r"{(?!store|campaign|name|number|token)", path)
     ]
 
 

@@ -85,6 +85,11 @@ PassId = Annotated[int, Sealed("ps")]
 PlanId = Annotated[int, Sealed("rp")]
 ResourceId = Annotated[int, Sealed("rs")]
 BookingId = Annotated[int, Sealed("bk")]
+TableId = Annotated[int, Sealed("tb")]
+VisitId = Annotated[int, Sealed("vi")]
+PickId = Annotated[int, Sealed("pk")]
+ShareId = Annotated[int, Sealed("sh")]
+WaitingId = Annotated[int, Sealed("wa")]
 
 Key = Annotated[
     str,

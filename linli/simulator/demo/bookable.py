@@ -31,7 +31,7 @@ CANCEL = ((1440, 3000), (120, 10_000))  # minutes before it begins, hundredths o
 SITTINGS, TURNS = ((660, 810), (1020, 1200)), ((2, 75), (4, 90), (6, 105), (8, 120), (12, 150))
 TABLES = (("两人桌", "Tables for two", 2, 6, 2, ""), ("四人桌", "Tables for four", 4, 6, 2, ""), ("六人桌", "Tables for six", 6, 2, 1, ""),
           ("八人圆桌", "Round tables for eight", 8, 2, 1, ""), ("包间", "Private room", 12, 1, 1, "room"))  # fmt: skip
-FLOOR = (("A", "small", 2, 6, "靠窗"), ("B", "medium", 4, 6, "大厅"), ("C", "large", 8, 4, "大厅"), ("包", "room", 12, 1, ""))
+FLOOR = ((0, "small", 2, 6, "靠窗"), (10, "medium", 4, 6, "大厅"), (20, "large", 8, 4, "大厅"), (30, "room", 12, 1, "包间"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,10 @@ def _floor(house: StoreView, at: datetime) -> None:
     """The tables of a house as they stand, each with a code to scan."""
     if dining.has_tables(store_id=house.id):
         return
-    for y, (letter, size, seats, count, area) in enumerate(FLOOR):
+    for y, (before, size, seats, count, area) in enumerate(FLOOR):
         for x in range(count):
             floors.save_table(
-                store_id=house.id, name=f"{letter}{x + 1}", seats=seats, size=size, area=area, x=x, y=y, actor=Actor("operator"), at=at
+                store_id=house.id, name=f"{before + x + 1}号", seats=seats, size=size, area=area, x=x, y=y, actor=Actor("operator"), at=at
             )
 
 

@@ -26,6 +26,7 @@ from linli.platform import ids, push
 
 COURSES = ((1, gettext_lazy("Starters")), (2, gettext_lazy("Mains")), (3, gettext_lazy("Desserts")))
 SAID = {
+    "picked": gettext_lazy("Picked for the table"),
     "sent": gettext_lazy("Sent to the kitchen"),
     "bill": gettext_lazy("The staff know that you want to pay"),
     "split": gettext_lazy("The bill is split"),
@@ -123,7 +124,7 @@ def add(request: Request, visit: str) -> HttpResponse:
         qty=forms.whole(request.POST, "qty", 1), note=request.POST.get("note", ""), course=forms.whole(request.POST, "course", 2),
         at=request.at,
     )  # fmt: skip
-    return _back(request, visit)
+    return _back(request, visit, "picked")
 
 
 @signed_in

@@ -18,9 +18,15 @@ from linli.fronts.web.problems import words
 from linli.kernel.errors import Problem
 from linli.platform import ids, push
 
-SIZES = (("small", _("Small")), ("medium", _("Medium")), ("large", _("Large")), ("room", _("Private room")))
+SIZES = (
+    ("small", _("Small table")),
+    ("medium", _("Medium table")),
+    ("large", _("Large table")),
+    ("room", _("Private room")),
+)
 STATES = {
-    "free": _("Free"), "kept": _("Kept"), "seated": _("Seated"), "ordered": _("Ordered"), "bill": _("Wants to pay"), "paid": _("Paid"),
+    "free": _("Empty table"), "kept": _("Kept"), "seated": _("Seated"), "ordered": _("Ordered"), "bill": _("Wants to pay"),
+    "paid": _("Paid"),
 }  # fmt: skip
 COURSES = ((1, _("Starters")), (2, _("Mains")), (3, _("Desserts")))
 COLUMNS = 12  # of the plan that is drawn
