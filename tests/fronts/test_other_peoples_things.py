@@ -187,7 +187,7 @@ def calls() -> list[tuple[str, str, dict[str, Any]]]:
 
 def api(path: str, store: str, things: Mapping[str, str]) -> str:
     """The address with its things; the order of a ride's address is a ride."""
-    known = {**things, "store": store, **({"order": things["ride"]} if "/rides/" in path else {})}
+    known = {**things, "store": store, "event": "arrive", **({"order": things["ride"]} if "/rides/" in path else {})}
     return re.sub(r"{(\w+)}", lambda name: known[name[1]], path)
 
 
