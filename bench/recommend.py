@@ -17,6 +17,7 @@ from linli.engines.recommend.fit import fit
 from linli.engines.recommend.judge import SHOWN, gains, top
 from linli.engines.recommend.score import scores
 
+ALS = {"alpha": 40.0, "regularization": 1.0}  # tuned on held-out training data; its own defaults reach a third less
 NEAR = 1_000  # candidates of the second serving time
 TIMED = 1_000  # people whose lists are timed
 
@@ -64,14 +65,14 @@ def serve_near(model: Model, train: Interactions, person: int, rng: np.random.Ge
 
 
 def als(train: Interactions, seed: int) -> Callable[[npt.NDArray[np.int64]], Iterable[tuple[int, npt.NDArray[np.int64]]]] | None:
-    """Lists by `implicit`'s alternating least squares, 256 factors, its other settings as they come; None where it is not installed."""
+    """Lists by `implicit`'s alternating least squares, 256 factors and the settings of `ALS`; None where it is not installed."""
     try:
         from implicit.cpu.als import AlternatingLeastSquares
     except ImportError:
         return None
     shape = (train.persons, train.count)
     matrix = csr_matrix((np.ones(len(train.items), np.float32), (train.rows(), train.items)), shape=shape)
-    model = AlternatingLeastSquares(factors=256, random_state=seed, num_threads=1)
+    model = AlternatingLeastSquares(factors=256, random_state=seed, num_threads=1, **ALS)
     model.fit(matrix, show_progress=False)
 
     def lists(people: npt.NDArray[np.int64]) -> Iterable[tuple[int, npt.NDArray[np.int64]]]:

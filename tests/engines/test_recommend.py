@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linli.engines.recommend import Interactions, Model, Params, Settings
+from linli.engines.recommend import Interactions, Model, Params, Settings, score
 from linli.engines.recommend.fit import build, fit, largest
 from linli.engines.recommend.fit_near import fit_near
 from linli.engines.recommend.judge import gains, top
@@ -17,7 +17,7 @@ from linli.engines.recommend.place import Nearby
 from linli.engines.recommend.rank import Listing, rank
 from linli.engines.recommend.score import scores
 
-PLAIN = Settings(item_damp=0.5, person_damp=0.5, sharp=1.0, out_damp=0.5, wide=0.0)
+PLAIN = Settings(item_damp=0.5, person_damp=0.5, ridge=10.0, out_damp=0.5)
 
 
 def two_tastes(persons: int = 60, items: int = 20, seed: int = 0) -> Interactions:
@@ -39,25 +39,36 @@ def dense(interactions: Interactions) -> np.ndarray:
     return matrix
 
 
-@pytest.mark.parametrize("sharp", [1.0, 1.5])
-def test_the_walk_is_two_products_of_the_damped_matrix(sharp: float) -> None:
+def test_those_alike_are_weighted_by_a_ridge_regression(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score, "STEPS", 80)
     interactions = two_tastes()
-    settings = Settings(0.4, 0.6, sharp, 0.2, 0.0)
+    settings = Settings(0.4, 0.6, 0.3, 2.0, 0.2)
     taken = dense(interactions)
     popular, busy = taken.sum(axis=0).clip(1), taken.sum(axis=1).clip(1)
+    rows = taken * popular**-0.2 * busy[:, None] ** -0.6
+    rows /= np.sqrt((rows**2).sum(axis=1).mean())
     history = np.array([1, 3, 12])
-    weight = popular[history] ** -0.4
-    alike = taken[:, history] @ weight / np.sqrt((weight**2).sum())
-    wanted = (alike**sharp * busy**-0.6) @ taken * popular**-0.2
-    found = scores(build(interactions, settings, Params(factors=3), 0), history)
-    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    own = np.zeros(20)
+    own[history] = popular[history] ** -0.2
+    some = rows @ own > 0
+    weights = np.linalg.solve(rows[some] @ rows[some].T + 2 * np.eye(some.sum()), rows[some] @ own)
+    scale = rows[some].max(axis=1) / (taken[some] * popular**-0.2).max(axis=1)
+    wanted = (weights * scale * busy[some] ** -0.3) @ taken[some] * popular**-0.2
+    np.testing.assert_allclose(scores(build(interactions, settings, Params(factors=3), 0), history), wanted, rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("wide", [-0.3, 0.0, 0.5])
-def test_a_few_candidates_score_as_they_do_among_all(wide: float) -> None:
-    fitted = build(two_tastes(), Settings(wide=wide), Params(factors=4), 0)
+def test_the_owner_of_a_history_does_not_answer_for_themselves() -> None:
+    interactions = two_tastes()
+    fitted = build(interactions, PLAIN, Params(factors=3), 0)
+    history = interactions.items[interactions.starts[7] : interactions.starts[8]]
+    asked, word = score.say(fitted, history, score.likeness(fitted, history))
+    assert 7 not in asked
+    assert len(asked) == len(word) > 10
+
+
+def test_a_few_candidates_score_as_they_do_among_all(model: Model) -> None:
     some = np.array([17, 2, 9])
-    np.testing.assert_allclose(scores(fitted, [4, 6], some), scores(fitted, [4, 6])[some], rtol=1e-5)
+    np.testing.assert_allclose(scores(model, [4, 6], some), scores(model, [4, 6])[some], rtol=1e-5)
 
 
 def test_a_click_changes_the_next_list(model: Model) -> None:

@@ -16,22 +16,22 @@ from linli.engines.recommend.problem import Floats, Interactions, Ints
 from linli.engines.recommend.score import scores
 
 NEIGHBOURS = 300
-REACHES = (20.0, 80.0)  # neighbours within which most of the kernel lies
+REACHES = (5.0, 20.0)  # neighbours within which most of the kernel lies
 FALL = 1.5  # power with which it falls beyond
-POPULAR = (0.4, 0.8)  # power of popularity that nearness is multiplied by
-WEIGHTS = (0.05, 0.1, 0.2, 0.3)
+POPULAR = (0.0, 0.4)  # power of popularity that nearness is multiplied by
+WEIGHTS = (0.05, 0.1, 0.2)
 SHOWN = 10
 
 _Judge = tuple[Ints, Ints, npt.NDArray[np.float32]]  # history, what was taken later, scores without place
 
 
 def fit_near(
-    model: Model, known: Interactions, later: Interactions, degrees: npt.ArrayLike, *, judges: int = 2_000, seed: int = 0
+    model: Model, known: Interactions, later: Interactions, degrees: npt.ArrayLike, *, judges: int = 4_000, seed: int = 0
 ) -> Nearby:
     """Kernel and weight with the best recall@10 of `later` (same persons and items as `known`, none of its pairs) by `judges` people.
 
     `degrees` is (items, 2), latitude and longitude. The weight is 0 unless what half of the judges choose
-    helps the other half, both ways round, by more than two standard errors.
+    helps the other half, both ways round, by more than one standard error.
     """
     where = np.asarray(degrees, dtype=np.float64)
     reach_km, neighbours = _neighbours(where)
@@ -56,7 +56,7 @@ def _helps(gain: npt.NDArray[np.float64]) -> bool:
         return False
     halves = gain[:, ::2], gain[:, 1::2]
     crossed = np.concatenate([halves[1][_surest(halves[0])], halves[0][_surest(halves[1])]])
-    return bool(crossed.mean() > 2 * crossed.std(ddof=1) / np.sqrt(len(crossed)))
+    return bool(crossed.mean() > crossed.std(ddof=1) / np.sqrt(len(crossed)))
 
 
 def _trials(neighbours: npt.NDArray[np.int32], popular: Floats) -> Iterator[tuple[Floats, float]]:

@@ -11,24 +11,24 @@ import numpy.typing as npt
 
 from linli.engines.recommend.problem import Floats, Ints, Settings
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Model:
-    """The graph of persons and items in both directions, damping weights, and factors of its smooth part."""
+    """The graph of persons and items in both directions, damping weights, and factors that say how alike items are."""
 
     person_starts: Ints
     person_items: npt.NDArray[np.int32]
     item_starts: Ints
     item_persons: npt.NDArray[np.int32]
-    item_in: Floats  # (items,) what an item of the history weighs
-    person_weight: Floats  # (persons,)
+    item_in: Floats  # (items,) what a shared item weighs
+    person_weight: Floats  # (persons,) what likeness to a person is multiplied by; the mean person is as alike to themselves as 1
+    person_voice: Floats  # (persons,) what their word is multiplied by
     item_out: Floats  # (items,) what a suggestion's score is multiplied by
     factors: Floats  # (items, k), orthonormal columns
-    pass_through: Floats  # (k,) how much of each factor passes
     settings: Settings
-    walkers: int
+    asked: int
     metrics: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -44,7 +44,7 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
-        about = {"format": FORMAT, "settings": asdict(self.settings), "walkers": self.walkers, "metrics": self.metrics}
+        about = {"format": FORMAT, "settings": asdict(self.settings), "asked": self.asked, "metrics": self.metrics}
         (folder / "model.json").write_text(json.dumps(about, indent=1))
 
     @classmethod
@@ -54,7 +54,7 @@ class Model:
         if about["format"] != FORMAT:
             raise ValueError(f"a model of format {about['format']}, where {FORMAT} is read")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-        return cls(**arrays, settings=Settings(**about["settings"]), walkers=about["walkers"], metrics=about["metrics"])
+        return cls(**arrays, settings=Settings(**about["settings"]), asked=about["asked"], metrics=about["metrics"])
 
 
-_ARRAYS = [known.name for known in fields(Model) if known.name not in {"settings", "walkers", "metrics"}]
+_ARRAYS = [known.name for known in fields(Model) if known.name not in {"settings", "asked", "metrics"}]

@@ -47,26 +47,26 @@ class Interactions:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The exponents and weights of one fitted model, chosen on interactions held out of the training data."""
+    """The exponents and the ridge of one fitted model, chosen on interactions held out of the training data."""
 
-    item_damp: float = 0.5  # an item of the history counts its popularity to minus this
-    person_damp: float = 0.7  # a person alike counts the number of what they took to minus this
-    sharp: float = 1.0  # likeness to this power: above 1, the most alike count more
-    out_damp: float = 0.3  # a suggestion's score is divided by its popularity to this
-    wide: float = 0.0  # weight of the low-pass part beside the walk; below 0 it takes away what everybody likes
+    item_damp: float = 0.6  # a shared item counts its popularity to minus this
+    person_damp: float = 0.35  # likeness to a person is divided by the number of what they took to this
+    voice_damp: float = 0.0  # what a person says is divided by that number to this, beside `person_damp`
+    ridge: float = 10.0  # how little those alike explain each other's likeness away: 0 wholly, the larger the less
+    out_damp: float = 0.1  # a suggestion's score is divided by its popularity to this
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
     """How a model is fitted. Raises ValueError for senseless values."""
 
-    factors: int = 64
+    factors: int = 64  # of the likeness between items that variety is judged by
     turns: int = 4  # of the power iteration that finds them
     judges: int = 600  # persons part of whose interactions are held out to choose the settings
     held: float = 0.2  # which part
-    walkers: int = 4_000  # persons alike who are asked, at most
+    asked: int = 300  # persons alike who are asked, at most
     settings: Settings | None = None  # chosen already
 
     def __post_init__(self) -> None:
-        if min(self.factors, self.turns, self.judges, self.walkers) < 1 or not 0 < self.held < 1:
+        if min(self.factors, self.turns, self.judges, self.asked) < 1 or not 0 < self.held < 1:
             raise ValueError("parameters of the recommender are out of their bounds")

@@ -102,7 +102,7 @@ def _reasons(model: Model, taken: Ints, shown: Ints, count: int) -> list[tuple[i
     if not len(taken) or not count:
         return [()] * len(shown)
     alike = likeness(model, taken)
-    asked, word = say(model, alike)
+    asked, word = say(model, taken, alike)
     through = np.zeros(model.persons)
     through[asked] = word / alike[asked]
     at, sizes = spread(model.item_starts, taken)
