@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linli.engines.recommend.model import Model
-from linli.engines.recommend.problem import Floats, Ints
+from linli.engines.recommend.problem import Ints
 
 Scores = npt.NDArray[np.float64]
 
