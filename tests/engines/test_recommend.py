@@ -61,9 +61,9 @@ def test_the_owner_of_a_history_does_not_answer_for_themselves() -> None:
     interactions = two_tastes()
     fitted = build(interactions, PLAIN, Params(factors=3), 0)
     history = interactions.items[interactions.starts[7] : interactions.starts[8]]
-    asked, word = score.say(fitted, history, score.likeness(fitted, history))
-    assert 7 not in asked
-    assert len(asked) == len(word) > 10
+    voices = score.say(fitted, history, score.likeness(fitted, history))
+    assert 7 not in voices.asked
+    assert len(voices.asked) == len(voices.word) > 10
 
 
 def test_a_few_candidates_score_as_they_do_among_all(model: Model) -> None:

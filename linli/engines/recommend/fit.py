@@ -106,7 +106,7 @@ class _Trial:
     def values(self, rated: Iterable[Floats]) -> npt.NDArray[np.float64]:
         """(judges,) Mean of recall and NDCG of each."""
         found = [gains(top(row, history, SHOWN), held) for row, history, held in zip(rated, self.histories, self.held, strict=True)]
-        return np.mean(found, axis=1)
+        return np.asarray(np.mean(found, axis=1))
 
     def offer(self, settings: Settings, rated: Iterable[Floats]) -> None:
         """Taken when better than the best so far by more than one standard error of the difference: what is held out is not the future."""

@@ -64,7 +64,7 @@ class Params:
     turns: int = 4  # of the power iteration that finds them
     judges: int = 600  # persons part of whose interactions are held out to choose the settings
     held: float = 0.2  # which part
-    asked: int = 300  # persons alike who are asked, at most
+    asked: int = 500  # persons alike who are asked, at most
     settings: Settings | None = None  # chosen already
 
     def __post_init__(self) -> None:

@@ -102,9 +102,9 @@ def _reasons(model: Model, taken: Ints, shown: Ints, count: int) -> list[tuple[i
     if not len(taken) or not count:
         return [()] * len(shown)
     alike = likeness(model, taken)
-    asked, word = say(model, taken, alike)
+    voices = say(model, taken, alike)
     through = np.zeros(model.persons)
-    through[asked] = word / alike[asked]
+    through[voices.asked] = voices.word / alike[voices.asked]
     at, sizes = spread(model.item_starts, taken)
     persons, of = model.item_persons[at], np.repeat(np.arange(len(taken)), sizes)
     why = []

@@ -9,6 +9,8 @@ the next answer, without a fit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,31 +34,44 @@ def spread(starts: Ints, rows: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
 def likeness(model: Model, history: Ints) -> Scores:
     """(persons,) What each person shares with somebody with `history`, the rarer the more."""
     at, sizes = spread(model.item_starts, history)
-    return np.bincount(model.item_persons[at], np.repeat(model.item_in[history], sizes), minlength=model.persons)
+    shared = np.bincount(model.item_persons[at], np.repeat(model.item_in[history], sizes), minlength=model.persons)
+    return np.asarray(shared, dtype=np.float64)
 
 
-def say(model: Model, history: Ints, alike: Scores) -> tuple[Ints, Scores]:
-    """Those who are asked, and how much each one's word counts (below 0 where others say more of the same)."""
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Those who are asked, how much each one's word counts (below 0 where others say more of the same), and what they took."""
+
+    asked: Ints
+    word: Scores
+    items: Ints  # of the first, then of the second, and so on
+    sizes: Ints  # how many each took
+
+
+def say(model: Model, history: Ints, alike: Scores) -> Voices:
+    """Who answers somebody with `history`, to whom all are `alike`."""
     near = alike * model.person_weight
     asked = np.flatnonzero(near)
     if len(asked) > model.asked:
         asked = asked[np.argpartition(near[asked], -model.asked)[-model.asked :]]
     asked = asked[~_same(model, history, alike, asked)]
-    return asked, _regressed(model, asked, near[asked]) * model.person_voice[asked]
+    at, sizes = spread(model.person_starts, asked)
+    items = model.person_items[at].astype(np.int64)
+    return Voices(asked, _regressed(model, asked, near[asked], items, sizes) * model.person_voice[asked], items, sizes)
 
 
 def _same(model: Model, history: Ints, alike: Scores, asked: Ints) -> npt.NDArray[np.bool_]:
     """Who took exactly the history, such as its owner: nothing can be learned from them, and they would explain all of it."""
     everything = float(model.item_in[history].sum(dtype=np.float64)) * (1 - 1e-6)
-    return (alike[asked] >= everything) & (model.person_starts[asked + 1] - model.person_starts[asked] == len(history))
+    sizes = model.person_starts[asked + 1] - model.person_starts[asked]
+    return np.asarray((alike[asked] >= everything) & (sizes == len(history)))
 
 
-def _regressed(model: Model, asked: Ints, near: Scores) -> Scores:
+def _regressed(model: Model, asked: Ints, near: Scores, items: Ints, sizes: Ints) -> Scores:
     """(asked,) The weights w of (likeness of those asked to each other + ridge) w = their likeness to the history."""
     if not len(asked):
         return np.empty(0)
-    at, sizes = spread(model.person_starts, asked)
-    items, begins = model.person_items[at], np.cumsum(sizes) - sizes
+    begins = np.cumsum(sizes) - sizes
     inside = model.item_in[items]
     own = model.person_weight[asked]
     weights, rest = np.zeros(len(asked)), near
@@ -76,11 +91,6 @@ def scores(model: Model, history: npt.ArrayLike, candidates: Ints | None = None)
     taken = np.asarray(history, dtype=np.int64)
     if not len(taken):
         return np.zeros(model.items if candidates is None else len(candidates))
-    asked, word = say(model, taken, likeness(model, taken))
-    said = _of_all(model, asked, word)
+    voices = say(model, taken, likeness(model, taken))
+    said = np.asarray(np.bincount(voices.items, np.repeat(voices.word, voices.sizes), minlength=model.items), dtype=np.float64)
     return said * model.item_out if candidates is None else said[candidates] * model.item_out[candidates]
-
-
-def _of_all(model: Model, asked: Ints, word: Scores) -> Scores:
-    at, sizes = spread(model.person_starts, asked)
-    return np.asarray(np.bincount(model.person_items[at], np.repeat(word, sizes), minlength=model.items), dtype=np.float64)
