@@ -34,7 +34,7 @@ class Event:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The event that `to_json` wrote; keys that this version does not know are ignored."""
         kinds = _hints(cls)
-        return cls(**{key: _typed(kinds[key], value) for key, value in data.items() if key in kinds})
+        return cls(**{key: value if (kind := kinds[key]) in _PLAIN else _typed(kind, value) for key, value in data.items() if key in kinds})
 
 
 def kind(name: str) -> type[Event]:
@@ -42,6 +42,7 @@ def kind(name: str) -> type[Event]:
     return _REGISTRY[name]
 
 
+_PLAIN = (int, str, bool, float)  # what JSON gives back as it was
 _HINTS: dict[str, dict[str, Any]] = {}
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation.trans_real import translation
 
 from linli.kernel.errors import N_
 
@@ -77,7 +76,5 @@ def render(text: str, language: str, words: dict[str, Any]) -> str:
     return _in(language, text) % {name: _in(language, word) if isinstance(word, str) and word else word for name, word in words.items()}
 
 
-@lru_cache(maxsize=4096)
 def _in(language: str, text: str) -> str:
-    with override(language):
-        return gettext(text)
+    return str(translation(language).gettext(text))  # names and amounts are not in it, and would only crowd a cache

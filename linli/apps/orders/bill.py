@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from linli.apps.orders.views import PickedOption, QuoteLine
 from linli.apps.promotions.queries import Discount
@@ -79,7 +80,10 @@ def digest(*parts: object) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+_VALUES = {kind: attrgetter(*kind.__slots__) for kind in (QuoteLine, PickedOption)}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, (QuoteLine, PickedOption)):
-        return [getattr(value, name) for name in value.__slots__]
+        return _VALUES[type(value)](value)
     return dict(value) if isinstance(value, Mapping) else str(value)

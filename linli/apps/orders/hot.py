@@ -12,7 +12,7 @@ from django.db import connection
 from linli.apps.orders.models import Order
 from linli.apps.orders.states import CLOSED
 from linli.kernel.actors import Actor
-from linli.platform import sql
+from linli.platform import rows, sql
 from linli.platform.reads import Read, Sql, dumps, inner, marks, moment, sized, when
 from linli.platform.writes import Write, later
 
@@ -169,7 +169,8 @@ def is_in_cart(cart_id: int, line: Picked, key: str) -> bool:
 
 def put(order: Order) -> None:
     """Write the new order, with the other writes of the unit."""
-    later(Write(_ORDER, [_stored(name, getattr(order, name)) for name in _FIELDS]))
+    kept = order.__dict__
+    later(Write(_ORDER, [_stored(name, kept[name]) for name in _FIELDS]))
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -180,10 +181,9 @@ def _stored(name: str, value: Any) -> Any:
     return dumps(value) if name == "address" else value
 
 
-def put_lines(rows: Sequence[Sequence[Any]]) -> None:
-    """Write the lines of an order: their columns up to `details`, options and details as JSON, with the other writes of the unit."""
-    values = [moment(value) if isinstance(value, datetime) else value for row in rows for value in row]
-    later(Write(_LINES + ", ".join([_LINE] * len(rows)), values))
+def put_lines(lines: Sequence[Sequence[Any]]) -> None:
+    """Write the lines of an order: their columns up to `details` as the database has them, with the other writes of the unit."""
+    later(Write(_LINES + ", ".join([_LINE] * len(lines)), [value for line in lines for value in line]))
 
 
 def note(order: Order, event: str, actor: Actor, at: datetime, data: dict[str, Any]) -> None:
@@ -216,10 +216,5 @@ def store_of(order_id: int) -> Sql:
 def _order(row: Any) -> Order | None:
     if row is None:
         return None
-    values = [when(value) if name in _MOMENTS else value for name, value in zip(_FIELDS, row, strict=True)]
-    values[_ADDRESS], values[_DISPUTED] = inner(values[_ADDRESS]), bool(values[_DISPUTED])
-    found: Order = Order.from_db(connection.alias, _FIELDS, values)
-    return found
-
-
-_ADDRESS, _DISPUTED = _FIELDS.index("address"), _FIELDS.index("disputed")
+    values = {name: when(value) if name in _MOMENTS else value for name, value in zip(_FIELDS, row, strict=True)}
+    return rows.stored(Order, values | {"address": inner(values["address"]), "disputed": bool(values["disputed"])})

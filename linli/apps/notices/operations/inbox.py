@@ -14,7 +14,7 @@ from linli.apps.notices.operations import reach
 from linli.apps.notices.texts import TEXTS, Text, render
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.ids import new_id
-from linli.platform import ids, policies, push
+from linli.platform import ids, policies, push, rows
 from linli.platform.writes import unit
 from linli.policy import notices as numbers
 
@@ -59,8 +59,8 @@ def prune(*, at: datetime) -> int:
 
 def _row(person_id: int, kind: str, text: Text, ref: str, url: str, said: dict[str, dict[str, Any]], at: datetime) -> Message:
     chinese, english = ({name: render(part, lang, said[lang]) for name, part in _parts(text)} for lang in ("zh-hans", "en"))
-    return Message(
-        id=new_id(at), person_id=person_id, kind=kind, ref=ref, url=url, created_at=at,
+    return rows.fresh(
+        Message, id=new_id(at), person_id=person_id, kind=kind, ref=ref, url=url, created_at=at,
         title=chinese["title"][:120], body=chinese["body"][:_LONGEST], title_en=english["title"][:120], body_en=english["body"][:_LONGEST],
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
@@ -27,8 +28,8 @@ from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Gone, Invalid, Problem
 from linli.kernel.geo import metres
 from linli.kernel.ids import new_id, new_ids
-from linli.platform import outbox, policies, security
-from linli.platform.reads import dumps
+from linli.platform import outbox, policies, rows, security
+from linli.platform.reads import dumps, moment
 from linli.platform.writes import Raced, unit
 from linli.policy import money, promises
 
@@ -153,14 +154,18 @@ def wants_of(made: Checkout) -> list[Want]:
 
 def _put_lines(order: Order, made: Checkout) -> list[OrderLineView]:
     """The lines of the bill, written down; as views, since nobody has to read them back."""
-    rows = [_line(key, line) for key, line in zip(new_ids(made.at, len(made.bill.lines)), made.bill.lines, strict=True)]
+    views = [_line(key, line) for key, line in zip(new_ids(made.at, len(made.bill.lines)), made.bill.lines, strict=True)]
     hot.put_lines([
         (row.id, order.id, row.kind, row.offer_id, row.title, row.title_en, dumps(basket.kept(row.options)),
-         row.note, row.qty, row.unit, row.amount, row.by_merchant, row.by_platform, row.starts_at, row.ends_at, row.guests,
-         dumps(dict(row.details)))
-        for row in rows
+         row.note, row.qty, row.unit, row.amount, row.by_merchant, row.by_platform, _moment(row.starts_at), _moment(row.ends_at),
+         row.guests, dumps(dict(row.details)))
+        for row in views
     ])  # fmt: skip
-    return rows
+    return views
+
+
+def _moment(at: datetime | None) -> Any:
+    return None if at is None else moment(at)
 
 
 def _methods(order: Order) -> tuple[str, ...]:
@@ -190,8 +195,8 @@ def order_of(order_id: int, made: Checkout, method: str) -> Order:
     """The order of a checkout, not written yet."""
     paper, promised, at = made.bill, made.promised, made.at
     pay_within = timedelta(minutes=policies.whole(promises.PAY_WITHIN_MIN, made.store.city_id))
-    return Order(
-        id=order_id, number=_number(order_id, at, made.city.zone),
+    return rows.fresh(
+        Order, id=order_id, number=_number(order_id, at, made.city.zone),
         person_id=made.person_id, city_id=made.store.city_id, store_id=made.store.id,
         store_name=made.store.name, store_name_en=made.store.name_en, mode=made.mode.code, state=made.mode.machine.initial,
         currency=made.city.currency, goods=paper.goods, packaging=paper.packaging, delivery_fee=paper.delivery_fee,

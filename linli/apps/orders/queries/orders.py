@@ -169,7 +169,8 @@ def _view(
     row: Order, lines: Sequence[OrderLineView], steps: Sequence[OrderEventView], refunds: Sequence[OrderRefundView],
     intent: IntentView | None = None,
 ) -> OrderView:  # fmt: skip
-    plain = {name: getattr(row, name) for name in _PLAIN}
+    kept = row.__dict__
+    plain = {name: kept[name] for name in _PLAIN}
     address = DropAddress(**row.address) if row.address else None
     return OrderView(**plain, address=address, lines=tuple(lines), events=tuple(steps), refunds=tuple(refunds), intent=intent)
 
