@@ -31,7 +31,7 @@ FOR_ANYBODY = re.compile(
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
     | | place | marks | trip | ride | t/.* | stays | deeds | search(/suggestions)?
     | stores/[^/]*(/offers/[^/]*|/book/[^/]*|/passes/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
-    | table/[^/]* | nearby/services | calendar/[^/]*\.ics
+    | table/[^/]* | nearby/(services|passes) | calendar/[^/]*\.ics
     | reviews/.*/photos/.*""",
     re.VERBOSE,
 )

@@ -98,6 +98,15 @@ def test_given_back_it_says_before_what_comes_back_and_that_is_what_comes(town: 
     assert orders.call_off(order=town.order(used), at=town.at).back == 7_500
 
 
+def test_what_is_sold_around_is_listed_by_kind(town: World, visitor: Client) -> None:
+    sold, entry = voucher(town), ticket(town)
+    every = visitor.get("/nearby/passes").content.decode()
+    assert place(town, sold) in every
+    assert place(town, entry) in every
+    assert place(town, sold) not in visitor.get("/nearby/passes?kind=ticket").content.decode()
+    assert "/nearby/passes" in visitor.get("/").content.decode()
+
+
 def test_codes_are_their_owners_alone(town: World, lin: Client) -> None:
     name = seal("ps", codes(buy(town, voucher(town)))[0].id)
     assert lin.get(f"/me/passes/{name}").status_code == 200

@@ -43,9 +43,9 @@ def timed_terms_of(*, store_ids: Collection[int], kinds: tuple[str, ...]) -> dic
     return dict(by_store)
 
 
-def stores_with_passes() -> list[int]:
-    """The stores that have vouchers or tickets on sale, in the order of their ids. One statement."""
-    rows = Offer.objects.filter(removed_at=None, on_sale=True, kind__in=("voucher", "ticket")).order_by("store_id")
+def stores_with_passes(*, kinds: tuple[str, ...] = ("voucher", "ticket")) -> list[int]:
+    """The stores that have any of these on sale, in the order of their ids. One statement."""
+    rows = Offer.objects.filter(removed_at=None, on_sale=True, kind__in=kinds).order_by("store_id")
     return list(rows.values_list("store_id", flat=True).distinct())
 
 

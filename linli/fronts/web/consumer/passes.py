@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -24,11 +25,15 @@ from linli.fronts.web.consumer.here import here
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
 from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import N_, NotFound, Problem
+from linli.kernel.geo import metres
 from linli.platform import ids
 
 MODE = "voucher"
 SOLD_AT_ONCE = 20  # what the list of quantities offers at most
 DAYS = 21  # shown at once
+MOST = 40  # places shown
+KINDS = {"ticket": N_("Entry tickets"), "voucher": N_("Vouchers")}
+PLACES = ("restaurant", "service", "sight", "hotel")  # kinds of stores that may sell them
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,25 @@ def _entries(terms: OfferTerms, day: date, at: datetime) -> list[Entry]:
     slots = catalog.ticket_slots(offer=terms, day=day, at=at)
     left = stock.left_at(offer_id=terms.id, moments=[start for start, _ in slots])
     return [Entry(start, end, left[start]) for start, end in slots]
+
+
+@require_GET
+def nearby(request: Request) -> HttpResponse:
+    """Entry tickets of sights and vouchers around, the nearest place first; of one kind if one is chosen. At most six statements."""
+    place = here(request)
+    kind = request.GET.get("kind", "")
+    kinds = (kind,) if kind in KINDS else tuple(KINDS)
+    selling = set(catalog.stores_with_passes(kinds=kinds))
+    around = [store for store in merchants.all_stores(city_id=place.city.id, kinds=PLACES) if store.id in selling]
+    around.sort(key=lambda store: metres(store.point, place.point))
+    terms = catalog.timed_terms_of(store_ids=[store.id for store in around[:MOST]], kinds=kinds)
+    found = [
+        (store, metres(store.point, place.point), offers)
+        for store in around[:MOST]
+        if (offers := [each for each in terms.get(store.id, ()) if each.on_sale and each.own is not None])
+    ]
+    chips = [(code, gettext(word)) for code, word in KINDS.items()]
+    return page(request, "passes_near.html", {"here": place, "found": found, "kind": kind, "kinds": chips}, tab="home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

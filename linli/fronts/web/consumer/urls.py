@@ -41,6 +41,7 @@ urlpatterns = [
     path("search", searching.search),
     path("search/suggestions", searching.suggestions),
     path("nearby/services", bookings.nearby),
+    path("nearby/passes", passes.nearby),
     path("stores/<slug:name>", stores.store),
     path("stores/<slug:name>/offers/<slug:of>", stores.offer),
     path("stores/<slug:name>/book/<slug:of>", bookings.book),

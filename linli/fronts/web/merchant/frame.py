@@ -48,7 +48,7 @@ WAYS = (
     Way("bookings", "calendar", _("Bookings"), ("restaurant", "service")),
     Way("till", "check", _("Use a code")),
     Way("menu", "bowl", _("Menu and stock")),
-    Way("passes", "ticket", _("Vouchers and tickets")),
+    Way("passes", "ticket", _("Vouchers")),
     Way("hours", "clock", _("Opening hours")),
     Way("reviews", "star", _("Reviews")),
     Way("complaints", "message", _("Complaints")),
