@@ -134,3 +134,15 @@ def test_calendars_read_the_bookings_of_both_sides(desk: Desk) -> None:
         assert event.decoded("dtstart") == desk.shop.at(9, days=3)
     assert Client().get(feeds.address(at, person=desk.shop.world.he)).content.count(b"VEVENT") == 0
     assert Client().get("/calendar/made-up.ics").status_code == 422
+
+
+def test_who_takes_over_a_booking_is_who_the_order_names(desk: Desk) -> None:
+    order = desk.shop.world.pay(desk.booked())
+    member = f"{desk.base}/team/{ids.seal('rs', desk.shop.mei)}"
+    assert desk.chen.post(f"{member}/gone").status_code == 409
+    assert desk.shop.world.order(order).lines[0].details["staff"] == desk.shop.mei
+    assert desk.chen.post(f"{member}/gone", {"reassign": "1"}).status_code == 302
+    assert desk.shop.world.order(order).lines[0].details["staff"] == desk.shop.ming
+    shown = desk.lin.get(f"/orders/{ids.seal('or', order.id)}").content.decode()
+    assert "小明" in shown
+    assert "小美" not in shown

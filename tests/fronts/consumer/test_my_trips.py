@@ -278,7 +278,7 @@ def test_what_was_taken_meanwhile_is_said_and_no_cart_is_filled(booked: Booked) 
 
 
 def test_a_hotel_of_ones_choice_is_the_bed_that_the_days_begin_from(booked: Booked) -> None:
-    assert booked.do("sleep", hotel=seal("st", booked.inn.store_id)).status_code == 302  # type: ignore[attr-defined]
+    assert booked.do("sleep", bed=booked.shown()[0]).status_code == 302  # type: ignore[attr-defined]
     assert (booked.kept.home.hotel_id, booked.kept.home.name) == (booked.inn.store_id, "前门客栈")
     assert [one.store.id for one in bookable.bookable(kept=booked.kept, at=booked.world.at) if one.kind == "room"] == [booked.inn.store_id]
     assert booked.do("sleep", hotel=seal("st", booked.house)).status_code == 404  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from linli.apps.orders.operations.driving import driver_lost, rider_missing, unm
 from linli.apps.orders.operations.passes import lapsed, used
 from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
-from linli.apps.orders.operations.rescheduling import reschedule
+from linli.apps.orders.operations.rescheduling import remove_staff, reschedule
 from linli.apps.orders.operations.settling import complete, set_disputed
 from linli.apps.orders.operations.tabs import place_on_tab, tab_paid
 from linli.apps.orders.operations.tips import add_tip, tipped
@@ -32,5 +32,6 @@ __all__ = [
     "hand_over",
     "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "place_on_tab",
     "refund_part", "refuse",
+    "remove_staff",
     "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used", "waits",
 ]  # fmt: skip

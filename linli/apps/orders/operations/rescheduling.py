@@ -45,6 +45,19 @@ def reschedule(*, order_id: int, booking_id: int, starts_at: datetime, staff: in
     outbox.tell(OrderMoved(**steps.ids(order), mode=order.mode, event="reschedule", state=order.state), at=at)
 
 
+@transaction.atomic
+def remove_staff(*, store_id: int, resource_id: int, reassign: bool, titles: dict[int, str], actor: Actor, at: datetime) -> None:
+    """Somebody or something of a store is not there any more. What was booked with them goes to others (`reassign`), and the lines of
+    those orders say with whom it is now. Raises as `stock.remove_resource`; then nothing is changed."""
+    refs = stock.remove_resource(store_id=store_id, resource_id=resource_id, reassign=reassign, titles=titles, actor=actor, at=at)
+    rows = {(row.ref, row.offer_id, row.starts_at): row.lead_id for some in calendar.bookings_of(refs=refs).values() for row in some}
+    orders = [int(ref.partition(":")[2]) for ref in refs]
+    for line in OrderLine.objects.select_for_update().filter(order_id__in=orders, details__staff=resource_id).order_by("id"):
+        lead = rows.get((f"or:{line.order_id}", line.offer_id or 0, line.starts_at or at))
+        rest = {name: value for name, value in line.details.items() if name != "staff"}
+        OrderLine.objects.filter(pk=line.pk).update(details=rest | ({"staff": lead} if lead else {}))
+
+
 def _want(line: OrderLine, starts_at: datetime, staff: int | None) -> LineWant:
     kept: Mapping[str, Any] = line.details
     details = {name: kept[name] for name in ("place", "room") if kept.get(name)} | ({"staff": staff} if staff else {})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.apps.catalog import queries as catalog
 from linli.apps.city import queries as city
 from linli.apps.discovery import operations
 from linli.apps.discovery.queries import saved_trips
@@ -144,7 +145,9 @@ def _frame(posted: QueryDict, kept: TripView) -> TripFrame:
 
 
 def _bed(posted: QueryDict, kept: TripView) -> Home:
-    hotel = merchants.store(store_id=forms.sealed(posted, "hotel", "st") or 0)
+    room, _, _ = str(posted.get("bed", "")).partition(".")
+    store_id = catalog.room(offer_id=ids.unseal("of", room)).store_id if room else forms.sealed(posted, "hotel", "st")
+    hotel = merchants.store(store_id=store_id or 0)
     if hotel.kind != "hotel" or hotel.city_id != kept.city_id or not hotel.active:
         raise NotFound("trip.hotel", N_("There is no such hotel here."))
     return Home(hotel.point, hotel.name[:LONGEST], hotel.name_en[:LONGEST], hotel.id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.apps.catalog import queries as catalog
+from linli.apps.orders import operations as orders
 from linli.apps.stock import operations
 from linli.apps.stock import queries as calendar
 from linli.apps.stock.queries import Rota
@@ -148,7 +149,7 @@ def gone(request: Room, member: str) -> HttpResponse:
     """They do not work here any more; what they are booked for goes to others, if that is wished."""
     one = _own(request, member).member
     titles = {offer.id: offer.name for offer in catalog.menu(store_id=request.store.id).offers}
-    operations.remove_resource(
+    orders.remove_staff(
         store_id=request.store.id, resource_id=one.id, reassign=bool(request.POST.get("reassign")), titles=titles, actor=request.actor,
         at=request.at,
     )  # fmt: skip
