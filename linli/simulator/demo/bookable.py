@@ -160,7 +160,7 @@ def _floor(house: StoreView, at: datetime) -> None:
     for y, (before, size, seats, count, area) in enumerate(FLOOR):
         for x in range(count):
             floors.save_table(
-                store_id=house.id, name=f"{before + x + 1}号", seats=seats, size=size, area=area, x=x, y=y, actor=Actor("operator"), at=at
+                store_id=house.id, name=str(before + x + 1), seats=seats, size=size, area=area, x=x, y=y, actor=Actor("operator"), at=at
             )
 
 
