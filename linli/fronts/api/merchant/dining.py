@@ -27,7 +27,7 @@ class TableIn(In):
     y: int = Field(0, ge=0, le=23)
 
 
-class SpotOut(Out):
+class FloorSpotOut(Out):
     """A table on the floor plan: `state` is free, kept, seated, ordered, bill or paid."""
 
     table: TableOut
@@ -65,7 +65,7 @@ class PartIn(In):
     person_ids: list[PersonId] = Field(min_length=1, max_length=60)
 
 
-class CounterIn(In):
+class TillIn(In):
     """One of the equal shares; null for all that nobody else has paid or is paying."""
 
     share_id: ShareId | None = None
@@ -84,7 +84,7 @@ class PartyIn(In):
     name: str = Field("", max_length=40)
 
 
-class CallIn(In):
+class CallPartyIn(In):
     """The table that is kept for them; null for none."""
 
     table_id: TableId | None = None
@@ -110,10 +110,10 @@ def _visit(request: Request, store_id: int, visit_id: int) -> VisitOut:
     return visit_out(queries.visit(visit_id=visit_id, store_id=store_id, at=request.at))
 
 
-@endpoint(router, "GET", "/{store}/floor", who=MERCHANT, out=list[SpotOut], summary="The floor plan")
-def floor(request: Request, store: StoreId) -> list[SpotOut]:
+@endpoint(router, "GET", "/{store}/floor", who=MERCHANT, out=list[FloorSpotOut], summary="The floor plan")
+def floor(request: Request, store: StoreId) -> list[FloorSpotOut]:
     """Every table and what goes on there."""
-    return [SpotOut.of(spot) for spot in queries.floor(store_id=store)]
+    return [FloorSpotOut.of(spot) for spot in queries.floor(store_id=store)]
 
 
 @endpoint(router, "POST", "/{store}/tables", who=MERCHANT, out=TableOut, status=201, summary="Add a table")
@@ -187,7 +187,7 @@ def split(request: Request, store: StoreId, visit: VisitId, body: SplitIn) -> Vi
 
 
 @endpoint(router, "POST", "/{store}/visits/{visit}/counter", who=MERCHANT, out=VisitOut, summary="Paid at the counter")
-def counter(request: Request, store: StoreId, visit: VisitId, body: CounterIn, idempotency_key: Key) -> VisitOut:
+def counter(request: Request, store: StoreId, visit: VisitId, body: TillIn, idempotency_key: Key) -> VisitOut:
     """The store has taken the money itself; the same `Idempotency-Key` counts once."""
     operations.pay_at_counter(visit_id=visit, actor=request.actor, share_id=body.share_id, key=idempotency_key, at=request.at)
     return _visit(request, store, visit)
@@ -220,7 +220,7 @@ def enter(request: Request, store: StoreId, body: PartyIn) -> PartyOut:
 
 
 @endpoint(router, "POST", "/{store}/line/{waiting}/call", who=MERCHANT, out=PartyOut, summary="Call a party")
-def call(request: Request, store: StoreId, waiting: WaitingId, body: CallIn) -> PartyOut:
+def call(request: Request, store: StoreId, waiting: WaitingId, body: CallPartyIn) -> PartyOut:
     """There is a table; the party is to be there within some minutes."""
     operations.call(waiting_id=waiting, table_id=body.table_id, actor=request.actor, at=request.at)
     return _party(store, waiting)
