@@ -29,7 +29,7 @@ ROLES = ("nobody", "consumer", "merchant", "other merchant", "courier", "support
 FOR_ANYBODY = re.compile(
     r"""health/(live|ready) | metrics | gateways/.* | sandbox/.* | api/v1/openapi\.json
     | language | manifest\.webmanifest | sw\.js | offline | look/.* | pictures/.* | sign-in(/code)? | sign-out
-    | | place | marks | trip | ride | t/.* | stays | deeds | search(/suggestions)?
+    | | place | marks | trip | ride | t/.* | stays | stays/[^/]*/around | deeds | search(/suggestions)?
     | stores/[^/]*(/offers/[^/]*|/book/[^/]*|/passes/[^/]*|/reviews|/add)? | cart(/[^/]*)? | me | me/care | city/(map\.json)? | demo/.*
     | table/[^/]* | nearby/(services|passes) | calendar/[^/]*\.ics
     | reviews/.*/photos/.*""",

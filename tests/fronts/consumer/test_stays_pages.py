@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.catalog import operations as rooms
+from linli.apps.catalog.operations import RoomRow
 from linli.apps.orders import queries as ordered
 from linli.kernel.actors import SYSTEM
 from linli.platform.ids import seal
 from tests.fronts.consumer.conftest import browser
-from tests.inn import Inn, open_inn
+from tests.inn import PLANS, Inn, open_inn
 from tests.town import World
 
 WHEN = "first=2026-05-22&last=2026-05-24&guests=2&rooms=1"
@@ -109,3 +111,17 @@ def test_the_grid_of_nights_is_read_and_changed(town: World, inn: Inn, lin: Clie
     assert "500" in desk.get(f"{base}/nights").content.decode()
     wrong = desk.post(f"{base}/nights/change", {**days, "last": "2026-05-01", "room": seal("of", inn.double), "count": "5"})
     assert wrong.status_code == 422
+
+
+def test_a_room_is_looked_around_in_where_there_is_a_picture_of_this_site(town: World, inn: Inn, lin: Client) -> None:
+    room, hotel = f"/stays/{seal('of', inn.double)}/around", f"/stores/{seal('st', inn.store_id)}?{WHEN}"
+    assert lin.get(room).status_code == 404
+    assert room not in lin.get(hotel).content.decode()
+    for picture, there in (("https://elsewhere.example/x.jpg", False), ("//elsewhere.example/x.jpg", False), ("/media/room.jpg", True)):
+        rooms.bulk_put_rooms(at=town.at, rows=[RoomRow(
+            store_id=inn.store_id, external_ref="double", name="大床房", name_en="Double", sleeps=2, beds=(("double", 1),), plans=PLANS,
+            panorama=picture,
+        )])  # fmt: skip
+        assert (room in lin.get(hotel).content.decode()) == there
+        assert lin.get(room).status_code == (200 if there else 404)
+    assert 'src="/media/room.jpg"' in lin.get(room).content.decode()

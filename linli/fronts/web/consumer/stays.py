@@ -25,7 +25,7 @@ from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
 from linli.fronts.web.identity import Request
 from linli.kernel import money
-from linli.kernel.errors import N_, Invalid, Problem
+from linli.kernel.errors import N_, Invalid, NotFound, Problem
 from linli.kernel.geo import Point, metres
 from linli.platform import ids, policies
 from linli.policy import stays as policy
@@ -73,6 +73,7 @@ class Kind:
     inside: tuple[str, ...]
     left: int | None
     ways: tuple[Way, ...]
+    around: bool
 
 
 def asked(data: QueryDict, zone: str, request: Request) -> Asked:
@@ -191,6 +192,20 @@ def hotel(request: Request, store: StoreView) -> HttpResponse:
     return page(request, "hotel.html", context, status=status)
 
 
+@require_GET
+def around(request: Request, of: str) -> HttpResponse:
+    """A room all around, where its hotel gave such a picture. Raises NotFound."""
+    room = catalog.room(offer_id=ids.unseal("of", of))
+    if not shows_around(room):
+        raise NotFound("room.picture", N_("There is no picture of this room all around."))
+    return page(request, "around.html", {"room": room, "back": f"/stores/{ids.seal('st', room.store_id)}"})
+
+
+def shows_around(room: RoomView) -> bool:
+    """Whether there is an equirectangular picture that this site itself serves: others are not shown on its pages."""
+    return room.panorama.startswith("/") and not room.panorama.startswith("//")
+
+
 def _clock(number: object) -> str:
     minutes = policies.whole(number)  # type: ignore[arg-type]
     return f"{minutes // 60:02}:{minutes % 60:02}"
@@ -234,7 +249,7 @@ def free_until(plan: PlanView, zone: str, first: date) -> object:
 def _kind(room: RoomView, left: int | None, ways: tuple[Way, ...]) -> Kind:
     beds = " + ".join(f"{count} × {gettext(catalog.BEDS[kind])}" for kind, count in room.beds if kind in catalog.BEDS)
     inside = tuple(gettext(catalog.IN_ROOM[code]) for code in room.facilities if code in catalog.IN_ROOM)
-    return Kind(room, beds, inside, left, ways)
+    return Kind(room, beds, inside, left, ways, shows_around(room))
 
 
 def store_of(name: str) -> StoreView:

@@ -106,6 +106,7 @@ urlpatterns = [
     path("me/addresses/<slug:name>/delete", addresses.delete),
     path("stays", stays.search),
     path("stays/book", booking.book),
+    path("stays/<slug:of>/around", stays.around),
     path("trip", trips.trip),
     path("trips", my_trips.mine),
     path("trips/<slug:name>", my_trips.trip),
