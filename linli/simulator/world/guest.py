@@ -13,6 +13,7 @@ from linli.simulator.world.world import World
 _SOON_S = (600, 5_400)  # after which a voucher is used
 _NOT_YET = 0.3  # share of vouchers that stay in the wallet
 _HOURS_S = 6 * 3600  # tickets are bought for a slot that begins within this time
+_LEAST_S = 3600  # nobody buys for a slot that is over sooner
 _AT_ONCE = (1, 1, 2, 2, 3)
 
 
@@ -50,8 +51,8 @@ class Guest:
     def _slot(self, store: str, offer: str, qty: int, at: datetime) -> str | None:
         """The first entry slot of today that has places and begins within hours."""
         for entry in self.door.entries(store, offer)["entries"]:
-            waits = (datetime.fromisoformat(entry["starts_at"]) - at).total_seconds()
-            if waits < _HOURS_S and (entry["left"] is None or entry["left"] >= qty):
+            waits, lasts = ((datetime.fromisoformat(entry[end]) - at).total_seconds() for end in ("starts_at", "ends_at"))
+            if waits < _HOURS_S and lasts > _LEAST_S and (entry["left"] is None or entry["left"] >= qty):
                 return str(entry["starts_at"])
         return None
 

@@ -190,6 +190,19 @@ def test_a_ticket_called_off_costs_what_its_rules_say(world: World, free_until: 
     sound(world)
 
 
+def test_a_ticket_that_is_not_used_costs_what_giving_it_back_late_does(world: World) -> None:
+    found = ticket(world, free_until=60, late_bp=5_000)
+    start, end = slots(world, found)[0]
+    before = paying.balance(person_id=world.lin)
+    order = buy(world, found, 2, starts_at=start)
+    world.pass_((end - world.at).total_seconds() / 60 + 1)
+    fulfilment.lapse_passes(at=world.at)
+    world.pass_()
+    assert (world.order(order).state, world.order(order).kept) == ("lapsed", 6_000)
+    assert before - paying.balance(person_id=world.lin) == 6_000
+    sound(world)
+
+
 def test_times_that_there_are_not(world: World) -> None:
     found = ticket(world, closed_days=[3])
     start = slots(world, found)[0][0]

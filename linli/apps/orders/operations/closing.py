@@ -158,8 +158,9 @@ def close(
 
 
 def _fee(order: Order, was: str, ending: Ending, actor: Actor, at: datetime) -> int:
-    """What calling off costs whoever ordered: when they do it themselves, or do not come."""
-    if order.paid_at is None or not (ending == "no_show" or (ending == "cancel" and actor.role == "consumer")):
+    """What calling off costs whoever ordered: when they do it themselves, or do not come (a ticket that is not used is worth no more than
+    one that is given back at the last moment)."""
+    if order.paid_at is None or not (ending in ("no_show", "lapse") or (ending == "cancel" and actor.role == "consumer")):
         return 0
     if modes.MODES[order.mode].driver:
         return street.cancel_terms(ref=steps.ref(order), at=at).fee

@@ -327,7 +327,7 @@ def free_until_words(own: TicketView) -> str:
     if not own.free_until:
         return gettext("Can be given back for nothing until its entry begins.")
     told = {"ahead": hours_ahead(own.free_until), "share": f"{own.late_bp / 100:g}"}
-    return gettext("Given back for nothing until %(ahead)s its entry begins; later %(share)s %% is kept.") % told
+    return gettext("Given back for nothing until %(ahead)s its entry begins; later, or not used, %(share)s %% is kept.") % told
 
 
 @register.simple_tag
