@@ -62,7 +62,7 @@ class Params:
 
     factors: int = 64  # of the likeness between items that variety is judged by
     turns: int = 4  # of the power iteration that finds them
-    judges: int = 600  # persons part of whose interactions are held out to choose the settings
+    judges: int = 1_000  # persons part of whose interactions are held out to choose the settings
     held: float = 0.2  # which part
     asked: int = 500  # persons alike who are asked, at most
     settings: Settings | None = None  # chosen already
