@@ -27,7 +27,8 @@ from linli.fronts.web.identity import Request, signed_in
 from linli.kernel import time as clocks
 from linli.kernel.errors import N_, NotFound, Problem
 from linli.kernel.geo import metres
-from linli.platform import ids
+from linli.platform import ids, policies
+from linli.policy import promises
 
 MOST = 60  # places shown
 DAYS = 14  # shown at once
@@ -85,6 +86,13 @@ def _free(terms: OfferTerms, store: StoreView, choice: Choice, first: date, days
     )  # fmt: skip
 
 
+def _no_show(terms: OfferTerms, city_id: int) -> tuple[int, int]:
+    """From how many minutes after the time on nobody is waited for, and the share of what was paid that is then kept, in hundredths."""
+    rules = sorted(getattr(terms.own, "cancel", ()) or ())
+    share = int(rules[0][1]) if rules else policies.whole(promises.CANCEL_LATE_BP, city_id)
+    return policies.whole(promises.NO_SHOW_MIN, city_id), min(100, share // 100)
+
+
 def _context(request: Request, data: Mapping[str, str], name: str, of: str) -> dict[str, Any]:
     terms = calendar.timed(offer_id=ids.unseal("of", of))
     store = merchants.store(store_id=ids.unseal("st", name))
@@ -113,7 +121,8 @@ def _context(request: Request, data: Mapping[str, str], name: str, of: str) -> d
         "kept": kept, "at_home": _at_home(terms), "book": book,
         "parts": _parts(by_day.get(choice.day, []), zone), "team": team, "is_table": isinstance(terms.own, TableView), "weeks": WEEKS,
         "guests": range(1, terms.own.most_guests + 1) if isinstance(terms.own, TableView) else (), "city": store,
-        "deposit": _deposit(terms, choice.guests), "moving": data.get("moving", ""), **said(None),
+        "no_show": _no_show(terms, store.city_id), "deposit": _deposit(terms, choice.guests), "moving": data.get("moving", ""),
+        **said(None),
     }  # fmt: skip
 
 
