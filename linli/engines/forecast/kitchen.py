@@ -61,6 +61,6 @@ def ready_in(said_s: float, gone_s: float, share: float, *, drift: float, spread
     middle = max(1.0, said_s) * exp(drift)
     if spread <= 0:
         return max(gone_s, middle)
-    past = _UNIT.cdf(log(gone_s / middle) / spread) if gone_s > 0 else 0.0
+    past = _UNIT.cdf(log(gone_s / middle) / spread) if gone_s > 1 else 0.0  # nothing is cooked in a second
     chance = min(past + share * (1 - past), 1 - 1e-9)
     return max(gone_s, middle * exp(spread * _UNIT.inv_cdf(max(chance, 1e-9))))
