@@ -12,6 +12,8 @@ from django.db.models import F, Model
 from django.test import Client
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.dining import operations as dining
+from linli.apps.dining.models import Pick, Seating, Share, Visit
 from linli.apps.fulfilment import operations as fulfilment
 from linli.apps.fulfilment.models import Courier, PayLine
 from linli.apps.fulfilment.models import Job as Delivery
@@ -27,6 +29,7 @@ from linli.kernel.time import ManualClock
 from linli.platform import clock, invariants, jobs, policies
 from linli.platform.models import Job
 from tests import town
+from tests.diningroom import DiningRoom, dining_room
 from tests.town import World
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,7 @@ class City:
             ends_at=world.at + DAY, store_id=world.noodles,
         )  # fmt: skip
         self.campaign = promotions.put_campaign(want=want, at=world.at)
+        self.eaten, self.share = self._dined(dining_room(world))
         self.brought = world.delivered()
         self.off = world.paid()
         orders.cancel(order_id=self.off.id, actor=world.ou, reason="test", at=world.at)
@@ -52,6 +56,15 @@ class City:
         self.unpaid = world.place()
         fulfilment.go_offline(courier_id=world.zhao, at=world.at)
         world.pass_()
+
+    def _dined(self, room: DiningRoom) -> tuple[int, int]:
+        """A visit that was paid by one for all and is over, and the share; then others sit down at a table."""
+        visit = room.meal()
+        room.serve(visit)
+        room.pay(dining.share_rest(visit_id=visit, person_id=self.world.lin, at=self.world.at), self.world.lin)
+        room.sit(self.world.he, "B1")
+        self.world.pass_(20)
+        return visit, Share.objects.get(visit_id=visit).pk
 
     @property
     def at(self) -> datetime:
@@ -122,6 +135,13 @@ BREAKS: dict[str, Break] = {
         Coupon, id=1, campaign_id=city.campaign, person_id=city.world.lin, state="redeemed", granted_at=city.at, expires_at=city.at + DAY,
         ref="or:1", key="x",
     ),
+    "dining.closed_has_no_table": lambda city: changed(Seating, {"visit_id": city.eaten}, until=None),
+    "dining.closed_owes_nothing": lambda city: changed(
+        Account, {"kind": "receivable", "owner": f"or:{Pick.objects.filter(visit_id=city.eaten)[0].order_id}"}, debits=F("debits") + 1
+    ),
+    "dining.no_table_is_forgotten": lambda city: changed(Visit, {"closed_at": None}, opened_at=city.at - 2 * DAY),
+    "dining.paid_shares_are_noted": lambda city: changed(Share, {"pk": city.share}, state="open", made_at=city.at - HOUR),
+    "dining.shares_add_up": lambda city: changed(Share, {"pk": city.share}, amount=F("amount") + 1),
     "fulfilment.delivered_is_paid": never_paid,
     "fulfilment.offers_end": lambda city: changed(
         Delivery, {"ref": city.taken.ref}, state="offered", answer_by=city.at - HOUR, courier_id=city.world.zhao
