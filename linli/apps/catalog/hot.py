@@ -1,13 +1,13 @@
-"""What lines of a basket cost, written by hand once for both databases."""
+"""What lines of a basket cost, and menus, written by hand once for both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from linli.apps.catalog import kinds
-from linli.platform.reads import Read, marks
+from linli.platform.reads import Read, marks, together
 
 T = TypeVar("T")
 
@@ -19,6 +19,20 @@ SELECT {all}({list}(o.id, o.store_id, o.name, o.name_en, o.price, {json}(o.aller
    FROM catalog_offergroup l JOIN catalog_optiongroup g ON g.id = l.group_id WHERE l.offer_id = o.id)), o.kind, OWN))
 FROM catalog_offer o WHERE o.removed_at IS NULL AND o.id IN (IDS)
 """.replace("OWN", kinds.columns())
+
+_SECTIONS = "SELECT {all}({list}(s.sort, s.id, s.name, s.name_en)) FROM catalog_section s WHERE s.store_id = %s"
+_OFFERS = """
+SELECT {all}({list}(COLUMNS,
+  {json}((SELECT {all}({list}(l.sort, l.id, l.group_id)) FROM catalog_offergroup l WHERE l.offer_id = o.id))))
+FROM catalog_offer o WHERE o.removed_at IS NULL AND o.store_id = %s
+"""
+_GROUPS = """
+SELECT {all}({list}(g.id, g.name, g.name_en, g.least, g.most,
+  {json}((SELECT {all}({list}(p.id, p.name, p.name_en, p.price, p.most, p.on_sale, p.sort))
+   FROM catalog_option p WHERE p.group_id = g.id AND p.removed_at IS NULL))))
+FROM catalog_optiongroup g WHERE g.store_id = %s
+"""
+_JSON = frozenset({"allergens", "tags", "diet"})
 
 _RATE_DAYS = """
 SELECT {all}({list}(plan_id, CASE TURNS END, CASE WHEN closed THEN -1 ELSE COALESCE(price, 0) END))
@@ -32,6 +46,15 @@ SELECT {all}({list}(t.offer_id, o.store_id, o.name, o.name_en, o.description, {j
    FROM catalog_rateplan p WHERE p.offer_id = t.offer_id AND p.removed_at IS NULL))))
 FROM catalog_roomtype t JOIN catalog_offer o ON o.id = t.offer_id WHERE o.removed_at IS NULL AND t.offer_id IN (IDS)
 """
+
+
+def menu(store_id: int, columns: Sequence[str]) -> tuple[Any, Any, Any]:
+    """The rows of a store's sections, of its offers (`columns`, then their links to groups) and of its groups with their options, all
+    in no order. One statement."""
+    named = ", ".join(f"{{json}}(o.{name})" if name in _JSON else f"o.{name}" for name in columns)
+    texts = (_SECTIONS, _OFFERS.replace("COLUMNS", named), _GROUPS)
+    sections, offers, groups = together([Read(text, (store_id,), lambda rows: rows or ()) for text in texts])
+    return sections, offers, groups
 
 
 def rate_days(first: date, nights: int, make: Callable[[Any], T]) -> Read[T]:

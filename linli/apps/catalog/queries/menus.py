@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, Section
+from linli.apps.catalog import hot
+from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup
 from linli.kernel.errors import N_, NotFound
+from linli.platform.reads import inner
 
 # The fourteen that EU 1169/2011 (annex II) names; GB 7718 names eight of them. The data keeps codes, pages show words.
 ALLERGENS = {
@@ -106,12 +108,27 @@ class Dish:
 
 
 def menu(*, store_id: int) -> Menu:
-    """The store's menu; empty for an unknown store. Four statements."""
-    sections = Section.objects.filter(store_id=store_id).order_by("sort", "id").values_list("id", "name", "name_en", "sort")
+    """The store's menu; empty for an unknown store. One statement."""
+    sections, rows, heads = hot.menu(store_id, _COLUMNS)
+    groups = {head[0]: group_of(*head) for head in heads}
     by_section: dict[int, list[OfferView]] = defaultdict(list)
-    for offer in _offers(Offer.objects.filter(store_id=store_id, removed_at=None).order_by("sort", "id").values_list(*_COLUMNS)):
-        by_section[offer.section_id].append(offer)
-    return Menu(store_id, tuple(SectionView(*section, tuple(by_section[section[0]])) for section in sections))
+    for *values, links in sorted(rows, key=lambda row: (row[_SORT], row[0])):
+        values[_ON_SALE], values[_MADE_UP] = bool(values[_ON_SALE]), bool(values[_MADE_UP])
+        values[_LISTS] = map(inner, values[_LISTS])
+        asked = tuple(groups[group_id] for _, _, group_id in sorted(inner(links) or ()))
+        view = _offer_view(values, asked)
+        by_section[view.section_id].append(view)
+    return Menu(
+        store_id, tuple(SectionView(key, name, name_en, sort, tuple(by_section[key])) for sort, key, name, name_en in sorted(sections))
+    )
+
+
+def group_of(key: int, name: str, name_en: str, least: int, most: int, options: Any) -> GroupView:
+    """The group of a row of hand-written SQL, with its options in their order."""
+    found: list[Any] = sorted(inner(options) or (), key=lambda option: (option[6], option[0]))
+    for row in found:
+        row[5:] = [bool(row[5])]
+    return GroupView(key, name, name_en, least, most, tuple(OptionView(*row) for row in found))
 
 
 def offer(*, offer_id: int) -> OfferView:
@@ -152,6 +169,8 @@ _COLUMNS = (
     "id", "store_id", "section_id", "name", "name_en", "pinyin", "initials", "description", "price", "was_price", "allergens", "tags",
     "diet", "prep_minutes", "sort", "on_sale", "made_up_price", "daily_limit", "kind",
 )  # fmt: skip
+_LISTS = slice(_COLUMNS.index("allergens"), _COLUMNS.index("diet") + 1)
+_SORT, _ON_SALE, _MADE_UP = (_COLUMNS.index(name) for name in ("sort", "on_sale", "made_up_price"))
 
 
 def _offers(rows: Iterable[tuple[Any, ...]]) -> list[OfferView]:
@@ -161,7 +180,7 @@ def _offers(rows: Iterable[tuple[Any, ...]]) -> list[OfferView]:
 
 
 def _offer_view(values: list[Any], groups: tuple[GroupView, ...]) -> OfferView:
-    values[10:13] = [tuple(codes) for codes in values[10:13]]
+    values[_LISTS] = [tuple(codes) for codes in values[_LISTS]]
     values.append(groups)
     return OfferView(*values)
 

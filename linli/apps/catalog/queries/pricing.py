@@ -9,7 +9,7 @@ from typing import Any
 
 from linli.apps.catalog import hot
 from linli.apps.catalog.kinds import KINDS, LineWant, OfferTerms
-from linli.apps.catalog.queries.menus import GroupView, OptionView
+from linli.apps.catalog.queries.menus import GroupView, OptionView, group_of
 from linli.kernel.errors import N_, Conflict, Invalid
 from linli.platform import reads
 from linli.platform.reads import Read, inner
@@ -61,19 +61,12 @@ def _terms(row: Any) -> OfferTerms:
     asked = sorted(inner(groups) or (), key=lambda group: group[:2])  # sort, link
     return OfferTerms(
         key, store_id, name, name_en, cost, tuple(inner(allergens)), prep_minutes, bool(on_sale),
-        tuple(_group(*group[2:]) for group in asked), kind, _own(kind, own) if own is not None else None,
+        tuple(group_of(*group[2:]) for group in asked), kind, _own(kind, own) if own is not None else None,
     )  # fmt: skip
 
 
 def _own(kind: str, row: Any) -> Any:
     return KINDS[kind].make(inner(row))
-
-
-def _group(key: int, name: str, name_en: str, least: int, most: int, options: Any) -> GroupView:
-    found: list[Any] = sorted(inner(options) or (), key=lambda option: (option[6], option[0]))
-    for row in found:
-        row[5:] = [bool(row[5])]
-    return GroupView(key, name, name_en, least, most, tuple(OptionView(*row) for row in found))
 
 
 def price(*, store_id: int, lines: Sequence[LineWant], at: datetime) -> list[LinePrice]:
