@@ -42,7 +42,7 @@ _ROOMS = """
 SELECT {all}({list}(t.offer_id, o.store_id, o.name, o.name_en, o.description, {json}(t.beds), t.sleeps, t.area_m2, t."window",
   t.child_bed, {json}(t.facilities), t.panorama, t.made_up, o.on_sale,
   {json}((SELECT {all}({list}(p.id, p.offer_id, p.name, p.name_en, p.breakfasts, p.free_cancel_h, p.made_up_price, p.price,
-    p.weekend_price, p.least_nights, p.most_nights, p.long_nights, p.long_percent))
+    p.weekend_price, p.least_nights, p.most_nights, p.long_nights, p.long_percent, p.pay))
    FROM catalog_rateplan p WHERE p.offer_id = t.offer_id AND p.removed_at IS NULL))))
 FROM catalog_roomtype t JOIN catalog_offer o ON o.id = t.offer_id WHERE o.removed_at IS NULL AND t.offer_id IN (IDS)
 """

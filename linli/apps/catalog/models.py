@@ -128,13 +128,14 @@ class RoomType(models.Model):
 
 class RatePlan(models.Model):
     """A way to buy a room: what a night costs and what comes with it. Cancelled for nothing until `free_cancel_h` hours before check-in
-    (None: never)."""
+    (None: never). `pay`: "now", when it is booked, or "at_hotel"."""
 
     id = models.BigIntegerField(primary_key=True)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
     external_ref = models.CharField(max_length=80)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80, blank=True)
+    pay = models.CharField(max_length=10, default="now")
     price = models.BigIntegerField()
     weekend_price = models.BigIntegerField()  # the nights to Saturday and Sunday
     breakfasts = models.PositiveSmallIntegerField(default=0)  # a room and night
@@ -154,6 +155,8 @@ class RatePlan(models.Model):
             models.CheckConstraint(condition=Q(least_nights__gte=1, most_nights__gte=F("least_nights")), name="plan_nights"),
             models.CheckConstraint(condition=Q(long_percent__lte=90), name="plan_long_percent"),
             models.CheckConstraint(condition=Q(free_cancel_h__isnull=True) | Q(free_cancel_h__lte=24 * 60), name="plan_free_cancel"),
+            # Of what was never charged nothing can be kept, so a plan that is paid at the hotel cannot be one without refund.
+            models.CheckConstraint(condition=Q(pay="now") | Q(pay="at_hotel", free_cancel_h__isnull=False), name="plan_pay"),
         ]
 
 

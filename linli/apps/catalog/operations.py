@@ -17,7 +17,7 @@ from linli.apps.catalog.load import GroupRow, OfferRow, OptionRow
 from linli.apps.catalog.models import Offer, OfferGroup, Option, OptionGroup, RideTerms, Section
 from linli.apps.catalog.passes import set_ticket_terms, set_voucher_terms
 from linli.apps.catalog.queries import ALLERGENS
-from linli.apps.catalog.rooms import PlanRow, RoomRow, SeasonRow, bulk_put_rooms, bulk_put_seasons, set_nights
+from linli.apps.catalog.rooms import PlanRow, RoomRow, SeasonRow, bulk_put_rooms, bulk_put_seasons, set_nights, set_pay
 from linli.apps.catalog.timed import save_service, save_tables
 from linli.apps.merchants.queries import ensure_manages
 from linli.engines.language.pinyin import spell
@@ -29,7 +29,7 @@ from linli.platform import audit, outbox
 __all__ = [
     "GroupRow", "OfferRow", "OptionDraft", "OptionRow", "PlanRow", "RoomRow", "SeasonRow", "bulk_put_menu", "bulk_put_rooms",
     "bulk_put_seasons", "remove_offer", "remove_section", "save_group", "save_offer", "save_section", "save_service", "save_tables",
-    "set_nights", "set_on_sale", "set_option_on_sale", "set_ticket_terms", "set_voucher_terms",
+    "set_nights", "set_on_sale", "set_option_on_sale", "set_pay", "set_ticket_terms", "set_voucher_terms",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from linli.apps.catalog import load
 from linli.apps.catalog.events import OfferChanged
 from linli.apps.catalog.load import OfferRow
 from linli.apps.catalog.models import RateDay, RatePlan, RateSeason, RoomType
-from linli.apps.catalog.queries.rooms import BEDS, IN_ROOM
+from linli.apps.catalog.queries.rooms import BEDS, IN_ROOM, PAY
 from linli.apps.merchants.queries import ensure_manages
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid, NotFound
@@ -40,6 +40,7 @@ class PlanRow:
     long_nights: int | None = None
     long_percent: int = 0
     made_up_price: bool = False
+    pay: str = "now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,17 @@ def _check_plan(plan: PlanRow) -> None:
         raise Invalid("plan.price", N_("A night costs more than nothing."), field="price")
     if not 1 <= plan.least_nights <= plan.most_nights <= 90 or not 0 <= plan.long_percent <= 90:
         raise Invalid("plan.nights", N_("A plan is for 1 to 90 nights, with at most 90 %% off for long stays."), field="least_nights")
+    _check_pay(plan.pay, plan.free_cancel_h)
+
+
+def _check_pay(pay: str, free_cancel_h: int | None) -> None:
+    if pay not in PAY:
+        raise Invalid("plan.pay", N_("Choose whether guests pay when they book or at the hotel."), field="pay")
+    if pay != "now" and free_cancel_h is None:
+        raise Invalid(
+            "plan.pay_refundable", N_("What is paid at the hotel can always be called off: nothing was charged that could be kept."),
+            field="pay",
+        )  # fmt: skip
 
 
 def _offer(row: RoomRow) -> OfferRow:
@@ -131,7 +143,7 @@ def _put_types(rows: Sequence[RoomRow], offers: Sequence[int]) -> None:
 
 _PLAN = [
     "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "least_nights", "most_nights", "long_nights",
-    "long_percent", "made_up_price",
+    "long_percent", "made_up_price", "pay",
 ]  # fmt: skip
 
 
@@ -190,3 +202,20 @@ def set_nights(
     told = {"first": first.isoformat(), "last": last.isoformat(), "price": price, "closed": closed}
     audit.record(actor=actor, action="plan.nights", subject=f"rp:{plan_id}", at=at, before=None, after=told)
     outbox.tell(OfferChanged(store_id=store_id, offer_id=offer_id), at=at)
+
+
+@transaction.atomic
+def set_pay(*, plan_id: int, pay: str, actor: Actor, at: datetime) -> None:
+    """Say when guests pay who book by the plan from now on: "now" or "at_hotel". Stays that are booked keep what was agreed.
+
+    Raises NotFound, Forbidden, Invalid "plan.pay", and "plan.pay_refundable" for a plan without refund.
+    """
+    plan = RatePlan.objects.select_for_update().select_related("offer").filter(id=plan_id, removed_at=None).first()
+    if plan is None:
+        raise NotFound("plan.unknown", N_("There is no such price."))
+    ensure_manages(actor=actor, store_id=plan.offer.store_id)
+    _check_pay(pay, plan.free_cancel_h)
+    before, plan.pay = plan.pay, pay
+    plan.save(update_fields=["pay"])
+    audit.record(actor=actor, action="plan.pay", subject=f"rp:{plan_id}", at=at, before={"pay": before}, after={"pay": pay})
+    outbox.tell(OfferChanged(store_id=plan.offer.store_id, offer_id=plan.offer_id), at=at)

@@ -91,7 +91,7 @@ def paid(event: OrderPaid, at: datetime) -> None:
         return
     rules = orders.MODES[event.mode]
     _show(event, "paid" if rules.answered else "valid", at)
-    later = {"cash": "order.confirmed", "tab": "order.tab"}
+    later = {"cash": "order.confirmed", "tab": "order.tab", "desk": "order.desk"}
     kind = later.get(event.method) or ("order.paid" if rules.answered else "order.valid")
     _tell(event, kind, at, amount=_money(event.total, event.city_id))
 

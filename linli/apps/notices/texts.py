@@ -57,6 +57,11 @@ TEXTS: dict[str, Text] = {
         N_("Your car is off the usual way"), N_("Support has been told. If you feel unsafe, press the safety button."), urgent=True
     ),
     "order.tab": Text(N_("%(store)s has your order"), N_("%(amount)s on the bill of your table. You pay when you go."), loud=False),
+    "order.desk": Text(
+        N_("%(store)s has your booking"),
+        N_("You pay %(amount)s at the hotel; nothing was charged. The hotel confirms it soon."),
+        loud=False,
+    ),
     "dining.called": Text(
         N_("Your table at %(store)s is ready"), N_("Number %(number)s: be there by %(time)s, or the next party is called."), urgent=True
     ),

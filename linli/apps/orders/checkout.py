@@ -20,6 +20,7 @@ from linli.apps.orders import basket, hot, modes, promise
 from linli.apps.orders.bill import Bill, bill, digest
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.views import CheckoutWant, QuoteLine, Slot
+from linli.apps.payments import queries as paying
 from linli.apps.promotions import queries as promotions
 from linli.apps.promotions.queries import Basket, Discount, Running
 from linli.apps.stock import queries as stock
@@ -75,6 +76,18 @@ class Checkout:
         if self.mode.time != "now_or_slot":
             return ()
         return tuple(slots_of(self.store, self.at, self.likely_s, self.travel_s, self.rules))
+
+    @property
+    def pay(self) -> str:
+        """When what was picked is paid by its own terms: "now", or somewhere else (see `modes.PAID_BY`)."""
+        return next((str(line.details.get("pay", "now")) for line in self.bill.lines if line.kind == "item"), "now")
+
+    @property
+    def methods(self) -> list[str]:
+        """The ways to pay for it: those of the cashier, or the one that belongs to its terms."""
+        if self.pay in modes.PAID_BY:
+            return [modes.PAID_BY[self.pay]]
+        return paying.offered(city_id=self.store.city_id, amount=self.bill.total, mode=self.mode.code)
 
     @property
     def begins_at(self) -> datetime | None:
@@ -152,6 +165,8 @@ def prepare(
         person_id, want, mode, at, store, town, merchants.open_state(store, at), tuple(lines), prices, address, ring, travel_s, paper,
         tuple(discounts), shelf, (), promise.rules(store.city_id),
     )  # fmt: skip
+    if len({price.details.get("pay", "now") for price in prices.values()}) > 1:
+        problems.append(Conflict("cart.pay_mixed", N_("What is paid now and what is paid at the hotel are booked one after the other.")))
     unique = {(problem.code, str(problem)): problem for problem in (*_when(made), *problems, *_sums(made))}
     return replace(made, problems=tuple(unique.values()))
 

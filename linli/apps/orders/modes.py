@@ -103,6 +103,9 @@ MODES = {
              done="redeemed", after_sales=_BOOKED),
     )
 }  # fmt: skip
+# By the terms of a line, how its order is paid when not in the cashier; with these methods nothing is held that could be kept.
+PAID_BY = {"at_hotel": "desk"}
+PAID_THERE = frozenset({"cash", *PAID_BY.values()})
 DONE = frozenset(mode.done for mode in MODES.values())
 BEGUN = frozenset(mode.begun for mode in MODES.values() if mode.begun)
 FOR_KIND = {kind: mode.code for mode in reversed(MODES.values()) for kind in mode.takes}  # the first mode that takes it

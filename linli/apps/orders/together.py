@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.apps.orders import checkout
+from linli.apps.orders import checkout, modes
 from linli.apps.orders.bill import digest
 from linli.apps.orders.checkout import Checkout
 from linli.apps.orders.views import CheckoutWant
-from linli.apps.payments import queries as paying
 from linli.kernel.errors import N_, Conflict, Invalid, Problem
 from linli.kernel.money import Money
 from linli.platform import policies
@@ -41,6 +40,12 @@ class Together:
         return (*(problem for part in self.parts for problem in part.problems), *self._sum())
 
     def _sum(self) -> Iterator[Problem]:
+        for part in self.parts:
+            if part.pay in modes.PAID_BY and part.bill.total:
+                yield Conflict(
+                    "checkout.paid_there", N_("The stay at “%(store)s” is paid at the hotel. Book it by itself; nothing is charged now."),
+                    store=part.store.name,
+                )  # fmt: skip
         most = policies.whole(money.ORDER_MAX, self.parts[0].store.city_id) * len(self.parts)
         if len({part.city.currency for part in self.parts}) > 1:
             yield Conflict("checkout.currencies", N_("What is paid in different currencies cannot be paid together."))
@@ -52,10 +57,8 @@ class Together:
     @property
     def methods(self) -> tuple[str, ...]:
         """The ways to pay that every part allows; not in cash, which is one store's."""
-        offered = [
-            paying.offered(city_id=part.store.city_id, amount=part.bill.total, mode=part.mode.code) for part in self.parts
-        ]  # fmt: skip
-        return tuple(code for code in offered[0] if code != "cash" and all(code in codes for codes in offered))
+        offered = [part.methods for part in self.parts]
+        return tuple(code for code in offered[0] if code not in modes.PAID_THERE and all(code in codes for codes in offered))
 
 
 def in_turn(wants: Sequence[CheckoutWant]) -> list[CheckoutWant]:

@@ -136,6 +136,7 @@ class Quote:
 
     With `problems` it cannot be placed and `token` is empty; otherwise `token` keeps this price until `valid_until`.
     `savings` is what all discounts take off, a positive amount. `asap`: whether it can be had now, besides the `slots`.
+    `pay`: when it is paid by the terms of what is in it: "now", or "at_hotel".
     """
 
     store_id: int
@@ -151,6 +152,7 @@ class Quote:
     slots: tuple[Slot, ...]
     asap: bool
     minimum: int
+    pay: str = "now"
 
 
 @dataclass(frozen=True, slots=True)

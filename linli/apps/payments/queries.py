@@ -379,6 +379,11 @@ def methods(*, city_id: int, amount: int, mode: str, person_id: int | None = Non
     ]
 
 
+def method(*, code: str) -> MethodView:
+    """A way to pay that is not chosen in the cashier but belongs to what is ordered, such as at the desk of a hotel."""
+    return MethodView(code, METHODS[code].name, True, None)
+
+
 def trial_balance(*, currency: str = "CNY") -> list[TrialLine]:
     """What every kind of account was debited and credited, from the transfers alone; the two columns have equal sums. Three statements."""
     totals: dict[str, list[int]] = {}

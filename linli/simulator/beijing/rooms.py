@@ -12,6 +12,7 @@ _BOOK: dict[str, Any] = tomllib.loads(Path(__file__).with_name("rooms.toml").rea
 _OFTEN = {"吹风机": "hairdryer", "暖气": "heating", "残疾人设施": "accessible"}
 _BY_DAY = ("高档型", "豪华型")  # where business guests make weekdays the dearer nights
 _LAST_MINUTE_H, _DAY_BEFORE_H = 0, 20  # free until check-in at two in the afternoon; until six in the evening before
+_AT_HOTEL = 0.6  # the share of hotels that have a plan which is paid there, a little dearer
 
 Row = tuple[Any, ...]
 
@@ -45,6 +46,8 @@ def _plans(ref: str, room: Mapping[str, Any], kind: str, base: int, facilities: 
     yield _plan(ref, room, "saver", "特惠·不可取消", "Saver, not refundable", saver, kind, breakfast, None)
     hours = _DAY_BEFORE_H if kind in _BY_DAY else _LAST_MINUTE_H
     yield _plan(ref, room, "flexible", "灵活预订", "Flexible", price, kind, breakfast, hours)
+    if _unit(ref, "desk") < _AT_HOTEL:
+        yield _plan(ref, room, "desk", "到店付款", "Pay at the hotel", _whole(price * 1.03), kind, breakfast, hours, "at_hotel")
     if "早餐服务" in facilities and not free:
         more = {"经济型": 18, "舒适型": 30, "高档型": 68, "豪华型": 128}[kind] * min(2, room["sleeps"])
         name = ("含早餐", "With breakfast")
@@ -52,13 +55,14 @@ def _plans(ref: str, room: Mapping[str, Any], kind: str, base: int, facilities: 
 
 
 def _plan(
-    ref: str, room: Mapping[str, Any], key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None
+    ref: str, room: Mapping[str, Any], key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None,
+    pay: str = "now",
 ) -> Row:  # fmt: skip
     weekend = _whole(price * (0.94 if kind in _BY_DAY else 1.12))
     long_nights, off = (5, 8) if key != "saver" and _unit(ref, "long") < 0.5 else ("", 0)
     return (
         ref, room["ref"], key, name, name_en, price, weekend, breakfasts, "" if hours is None else hours, 1, 28, long_nights, off,
-        "yes",
+        "yes", pay,
     )  # fmt: skip
 
 

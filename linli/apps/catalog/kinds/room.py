@@ -24,7 +24,7 @@ WHOLE = 10_000
 COLUMNS = """
 SELECT {list}(({zone}), t.sleeps, t.child_bed,
   (SELECT {all}({list}(p.id, p.name, p.name_en, p.price, p.weekend_price, p.breakfasts, p.free_cancel_h, p.least_nights, p.most_nights,
-    p.long_nights, p.long_percent,
+    p.long_nights, p.long_percent, p.pay,
     (SELECT {all}({list}(d.day, d.price, d.closed)) FROM catalog_rateday d WHERE d.plan_id = p.id)))
    FROM catalog_rateplan p WHERE p.offer_id = o.id AND p.removed_at IS NULL),
   (SELECT {all}({list}(s.first, s.last, s.percent)) FROM catalog_rateseason s WHERE s.store_id = o.store_id))
@@ -34,7 +34,7 @@ FROM catalog_roomtype t WHERE t.offer_id = o.id
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan as somebody who books has to do with it."""
+    """A plan as somebody who books has to do with it; `pay` is when: "now" or "at_hotel"."""
 
     id: int
     name: str
@@ -42,6 +42,7 @@ class Plan:
     rate: Rate
     breakfasts: int
     free_cancel_h: int | None
+    pay: str
     days: Mapping[date, Day]
 
 
@@ -67,10 +68,10 @@ def make(row: Any) -> Room:
 
 
 def _plan(row: Any) -> Plan:
-    key, name, name_en, price, weekend, breakfasts, free_cancel_h, least, most, long_nights, long_percent, days = row
+    key, name, name_en, price, weekend, breakfasts, free_cancel_h, least, most, long_nights, long_percent, pay, days = row
     rate = Rate(price, weekend, least, most, long_nights, long_percent)
     told = {_date(day): Day(cost, bool(closed)) for day, cost, closed in _inner(days)}
-    return Plan(key, name, name_en, rate, breakfasts, free_cancel_h, told)
+    return Plan(key, name, name_en, rate, breakfasts, free_cancel_h, pay, told)
 
 
 def _inner(value: Any) -> Any:
@@ -99,7 +100,7 @@ def agree(offer: OfferTerms, want: LineWant, at: datetime) -> Agreed:
     priced = priced_nights(offer.name, plan.rate, first, count, plan.days, room.seasons)
     details = {"plan": plan.id, "plan_name": plan.name, "plan_name_en": plan.name_en, "breakfasts": plan.breakfasts,
                "nights": [[night.day.isoformat(), night.price] for night in priced], "cancel": _cuts(plan, priced),
-               **_wishes(room, want.details)}  # fmt: skip
+               **({"pay": plan.pay} if plan.pay != "now" else {}), **_wishes(room, want.details)}  # fmt: skip
     total = sum(night.price or 0 for night in priced)
     return Agreed(total, check_in(zone=room.zone, first=first), check_out(zone=room.zone, last=last), want.guests, details)
 

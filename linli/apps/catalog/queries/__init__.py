@@ -34,6 +34,7 @@ from linli.apps.catalog.queries.rides import RideClass, ride_classes
 from linli.apps.catalog.queries.rooms import (
     BEDS,
     IN_ROOM,
+    PAY,
     PlanView,
     RoomView,
     StayPrice,
@@ -49,7 +50,7 @@ from linli.apps.catalog.queries.rooms import (
 )
 
 __all__ = [
-    "ALLERGENS", "BEDS", "CODES", "FARE", "IN_ROOM", "WISHES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu",
+    "ALLERGENS", "BEDS", "CODES", "FARE", "IN_ROOM", "PAY", "WISHES", "Agreed", "Dish", "GroupView", "LinePrice", "LineWant", "Menu",
     "OfferTerms", "OfferView", "OptionPick", "OptionView", "PlanView", "RideClass", "RoomView", "SectionView", "ServiceView",
     "StayPrice", "TableView", "TicketView", "VoucherView", "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights",
     "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "ride_classes", "room", "rooms",

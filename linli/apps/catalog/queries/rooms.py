@@ -17,6 +17,7 @@ from linli.platform import reads
 from linli.platform.reads import Read, inner
 
 BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
+PAY = {"now": N_("Paid when booking"), "at_hotel": N_("Paid at the hotel")}  # when a stay by a plan is paid
 IN_ROOM = {
     "wifi": N_("Wi-Fi"), "bath": N_("Bathtub"), "aircon": N_("Air conditioning"), "heating": N_("Heating"), "desk": N_("Desk"),
     "tv": N_("Television"), "fridge": N_("Refrigerator"), "kettle": N_("Kettle"), "safe": N_("Safe"), "hairdryer": N_("Hairdryer"),
@@ -26,7 +27,8 @@ IN_ROOM = {
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A way to buy a room. It is cancelled for nothing until `free_cancel_h` hours before check-in; None: never."""
+    """A way to buy a room. It is cancelled for nothing until `free_cancel_h` hours before check-in; None: never.
+    `pay` is when it is paid, one of `PAY`."""
 
     id: int
     offer_id: int
@@ -36,6 +38,7 @@ class PlanView:
     free_cancel_h: int | None
     rate: Rate
     made_up_price: bool
+    pay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ _ROOM = (
 )  # fmt: skip
 _PLAN = (
     "id", "offer_id", "name", "name_en", "breakfasts", "free_cancel_h", "made_up_price", "price", "weekend_price",
-    "least_nights", "most_nights", "long_nights", "long_percent",
+    "least_nights", "most_nights", "long_nights", "long_percent", "pay",
 )  # fmt: skip
 
 
@@ -144,8 +147,8 @@ def _plans(offer_ids: Collection[int]) -> dict[int, list[PlanView]]:
 
 
 def _plan_view(row: Any) -> PlanView:
-    *first, made_up_price, price, weekend, least, most, long_nights, long_percent = row
-    values: list[Any] = [*first, Rate(price, weekend, least, most, long_nights, long_percent), bool(made_up_price)]
+    *first, made_up_price, price, weekend, least, most, long_nights, long_percent, pay = row
+    values: list[Any] = [*first, Rate(price, weekend, least, most, long_nights, long_percent), bool(made_up_price), pay]
     return PlanView(*values)
 
 

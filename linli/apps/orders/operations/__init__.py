@@ -15,6 +15,7 @@ from linli.apps.orders.operations.carts import (
     set_line,
 )
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
+from linli.apps.orders.operations.desk import take_at_desk
 from linli.apps.orders.operations.driving import driver_lost, rider_missing, unmatched
 from linli.apps.orders.operations.passes import lapsed, used
 from linli.apps.orders.operations.placing import place
@@ -33,5 +34,6 @@ __all__ = [
     "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_together", "picked_up", "place", "place_all", "place_on_tab",
     "refund_part", "refuse",
     "remove_staff",
-    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid", "tipped", "unmatched", "used", "waits",
+    "reorder", "reschedule", "rider_missing", "set_disputed", "set_line", "tab_paid",
+    "take_at_desk", "tipped", "unmatched", "used", "waits",
 ]  # fmt: skip

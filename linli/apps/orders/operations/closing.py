@@ -150,7 +150,7 @@ def close(
     promotions.give_back(ref=ref, at=at)  # campaigns before goods before money, as in placing, so that the two never wait for each other
     if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
         stock.give_back(ref=ref, at=at)
-    kept = 0 if order.method == "cash" else min(fee, order.total - order.refunded)
+    kept = 0 if order.method in modes.PAID_THERE else min(fee, order.total - order.refunded)
     back = money_back(order, reason or ending, actor, at, kept=kept)
     if kept or driver:
         settling.keep(order, kept, at, driver=driver)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
-from linli.apps.orders import basket, bill, checkout, hot, queries
+from linli.apps.orders import basket, bill, checkout, hot, modes, queries
 from linli.apps.orders.checkout import Checkout
 from linli.apps.orders.events import OrderPlaced
 from linli.apps.orders.models import Order
@@ -18,7 +18,6 @@ from linli.apps.orders.operations import confirming, steps
 from linli.apps.orders.queries.quotes import TOKEN
 from linli.apps.orders.views import CheckoutWant, OrderLineView, OrderView, QuoteLine
 from linli.apps.payments import operations as payments
-from linli.apps.payments import queries as paying
 from linli.apps.payments.queries import IntentView
 from linli.apps.promotions import operations as promotions
 from linli.apps.stock import operations as stock
@@ -122,7 +121,7 @@ def agree(shown: str, problems: Sequence[Problem], digest: str, total: int) -> N
 def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[Order, list[OrderLineView], IntentView]:
     """Redeem, hold, ask for the money, write it all down; what was `just_read` is believed, and checked by writing."""
     order = order_of(order_id, made, method)
-    methods = _methods(order)
+    methods = _methods(order, made.methods)
     if made.discounts:
         promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at, just_read=just_read)
     wants = wants_of(made)
@@ -168,25 +167,25 @@ def _moment(at: datetime | None) -> Any:
     return None if at is None else moment(at)
 
 
-def _methods(order: Order) -> tuple[str, ...]:
+def _methods(order: Order, offered: Sequence[str]) -> tuple[str, ...]:
     """How the order may be paid: as wished, or, if that fails in the cashier, in any other way that takes money now."""
-    offered = paying.offered(city_id=order.city_id, amount=order.total, mode=order.mode)
     if order.total and order.method not in offered:
         raise Invalid("method.unavailable", N_("This order cannot be paid in that way."), field="method")
-    if order.method == "cash":
-        return ("cash",)
-    return tuple(code for code in offered if code != "cash")
+    if order.method in modes.PAID_THERE:
+        return (order.method,)
+    return tuple(code for code in offered if code not in modes.PAID_THERE)
 
 
 def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> IntentView:
-    """Open the intent. Nothing to pay, or paid at the door: the order is confirmed at once."""
+    """Open the intent. Nothing to pay, or paid at the door or the desk: the order is confirmed at once."""
     intent = payments.open_intent(
         ref=steps.ref(order), person_id=order.person_id, amount=order.total, currency=order.currency, methods=methods,
         expires_at=order.pay_by, at=at, new=True,
     )  # fmt: skip
-    if order.method == "cash" and order.total:
-        payments.start(intent_id=intent.id, person_id=order.person_id, method="cash", at=at)
-    if order.method == "cash" or not order.total:
+    there = order.method in modes.PAID_THERE
+    if there and order.total:
+        payments.start(intent_id=intent.id, person_id=order.person_id, method=order.method, at=at)
+    if there or not order.total:
         confirming.confirm(order=order, method=order.method if order.total else "none", at=at)
     return intent
 

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from linli.apps.orders import modes
 from linli.apps.orders.events import OrderCompleted
 from linli.apps.orders.models import Order, OrderLine, OrderRefund
-from linli.apps.orders.operations import steps
+from linli.apps.orders.operations import desk, steps
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.payments.operations import Share
@@ -80,6 +80,8 @@ def complete(*, order_id: int, at: datetime) -> bool:
     order = steps.locked(order_id)
     if order.disputed or not steps.can(order, "complete") or (order.method == "tab" and paying.owed(refs=[steps.ref(order)])):
         return False
+    if order.method == desk.METHOD:
+        desk.counted_as_taken(order, SYSTEM, at)
     payments.settle(ref=steps.ref(order), shares=shares(order), at=at)
     steps.step(order, "complete", SYSTEM, at, completed_at=at)
     outbox.tell(OrderCompleted(**steps.ids(order), total=order.total), at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.orders.modes import FOR_KIND, MODES, Mode
+from linli.apps.orders.modes import FOR_KIND, MODES, PAID_BY, Mode
 from linli.apps.orders.queries.calling_off import CallOff, call_off
 from linli.apps.orders.queries.carts import cart, carts, parts, tab_cart
 from linli.apps.orders.queries.figures import StoreDay, store_day
@@ -52,7 +52,8 @@ from linli.apps.orders.views import (
 )
 
 __all__ = [
-    "FOR_KIND", "MODES", "TABS", "CallOff", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare",
+    "FOR_KIND", "MODES", "PAID_BY",
+    "TABS", "CallOff", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DropAddress", "DueView", "KeptShare",
     "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
     "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts",
     "counts_for_store",

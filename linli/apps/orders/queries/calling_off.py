@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.apps.fulfilment import queries as street
-from linli.apps.orders import charges
+from linli.apps.orders import charges, modes
 from linli.apps.orders.views import OrderView
 
 
@@ -22,7 +22,7 @@ def call_off(*, order: OrderView, at: datetime) -> CallOff:
     """What goes back if the person called the order off at `at`, as `operations.cancel` would have it. One statement for codes, two for
     a ride, none otherwise."""
     paid = order.total - order.refunded
-    if order.paid_at is None or order.method == "cash":
+    if order.paid_at is None or order.method in modes.PAID_THERE:
         return CallOff(0, 0)
     if order.rules.codes:
         unused, worth = street.worth(ref=order.ref)

@@ -42,6 +42,7 @@ def shown(made: Checkout) -> Quote:
         slots=made.slots,
         asap=made.opening.open,
         minimum=made.ring.minimum if made.ring else 0,
+        pay=made.pay,
     )
 
 

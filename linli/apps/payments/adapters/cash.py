@@ -1,4 +1,4 @@
-"""Cash at the door: until the courier has it, the order is owed; what comes back afterwards goes to the balance."""
+"""Cash at the door or a hotel's desk: until the courier or the hotel has it, it is owed; what comes back afterwards goes to the balance."""
 
 from __future__ import annotations
 

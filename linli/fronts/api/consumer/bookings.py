@@ -60,6 +60,9 @@ class PlanOut(Out):
     name: str
     name_en: str
     breakfasts: int
+    pay: Literal["now", "at_hotel"] = Field(
+        description="When it is paid. A stay paid `at_hotel` is ordered with the method `desk`, by itself; nothing is charged."
+    )
     free_cancel_h: int | None = Field(description="Hours before check-in until which calling off costs nothing; null for never.")
     nights: list[NightOut]
     total: int | None = Field(description="For all rooms and nights, minor units.")
@@ -254,8 +257,8 @@ def rooms(request: Request, store: StoreId, first: date, last: date, guests: Gue
 
 def _plan(plan: PlanView, nights: list[NightOut], total: int | None, problem: Any) -> PlanOut:
     return PlanOut(
-        id=plan.id, name=plan.name, name_en=plan.name_en, breakfasts=plan.breakfasts, free_cancel_h=plan.free_cancel_h, nights=nights,
-        total=total, problem=problem,
+        id=plan.id, name=plan.name, name_en=plan.name_en, breakfasts=plan.breakfasts, pay="at_hotel" if plan.pay == "at_hotel" else "now",
+        free_cancel_h=plan.free_cancel_h, nights=nights, total=total, problem=problem,
     )  # fmt: skip
 
 

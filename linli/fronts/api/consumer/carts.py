@@ -183,6 +183,7 @@ class QuoteOut(Out):
     slots: list[SlotOut]
     asap: bool
     minimum: Minor
+    pay: str = Field(description="When it is paid: `now`, or `at_hotel`, which is ordered with the method `desk`.")
 
 
 def cart_out(person_id: int, store_id: int, at: datetime) -> CartOut:
@@ -244,7 +245,7 @@ def quote(request: Request, body: WantIn) -> HttpResponse:
         "store_id": ids.seal("st", found.store_id), "currency": found.currency, "lines": [bill_line(line) for line in found.lines],
         "total": found.total, "savings": found.savings, "token": found.token, "valid_until": found.valid_until,
         "promise_from": found.promise_from, "promise_to": found.promise_to, "problems": [fault(problem) for problem in found.problems],
-        "slots": [_slot(slot) for slot in found.slots], "asap": found.asap, "minimum": found.minimum,
+        "slots": [_slot(slot) for slot in found.slots], "asap": found.asap, "minimum": found.minimum, "pay": found.pay,
     })  # fmt: skip
 
 

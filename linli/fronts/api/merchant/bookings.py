@@ -10,11 +10,12 @@ from ninja import Router
 from pydantic import Field
 
 from linli.apps.merchants import queries as merchants
-from linli.apps.orders import operations
+from linli.apps.orders import operations, queries
 from linli.apps.stock import queries as stock
 from linli.fronts.api.consumer.bookings import BookingOut, MoveIn, bookings_out
 from linli.fronts.api.door import MERCHANT, Request, endpoint
 from linli.fronts.api.forms import BookingId, In, OrderId, Out, StoreId
+from linli.fronts.api.merchant.orders import StoreOrderOut, store_order
 from linli.kernel.errors import N_, NotFound
 
 router = Router(tags=["merchant: bookings"])
@@ -63,6 +64,13 @@ def move_booking(request: Request, store: StoreId, booking: BookingId, body: Mov
         at=request.at,
     )  # fmt: skip
     return bookings_out([stock.booking(booking_id=booking)])[0]
+
+
+@endpoint(router, "POST", "/{store}/orders/{order}/paid-at-desk", who=MERCHANT, out=StoreOrderOut, summary="Say that a stay is paid")
+def paid_at_desk(request: Request, store: StoreId, order: OrderId) -> StoreOrderOut:
+    """The hotel has taken what is owed for a stay that is paid there; asked again, nothing changes."""
+    operations.take_at_desk(order_id=order, actor=request.actor, at=request.at)
+    return store_order(queries.order(order_id=order, store_id=store))
 
 
 @endpoint(router, "POST", "/{store}/bookings/{booking}/step", who=MERCHANT, out=BookingOut, summary="Say who came")

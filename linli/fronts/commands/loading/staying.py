@@ -20,7 +20,7 @@ ROOMS = (
 )  # fmt: skip
 PLANS = (
     "store", "room", "ref", "name", "name_en", "price", "weekend_price", "breakfasts", "free_cancel_h", "least_nights",
-    "most_nights", "long_nights", "long_percent", "made_up_price",
+    "most_nights", "long_nights", "long_percent", "made_up_price", "pay",
 )  # fmt: skip
 SEASONS = ("store", "name", "first", "last", "percent")
 
@@ -102,7 +102,7 @@ def _plan(row: Row, known: Mapping[Key, object], city: CityView) -> tuple[Key, P
         breakfasts=row.whole("breakfasts", 0, 20, 0) or 0, free_cancel_h=row.whole("free_cancel_h", 0, 1440, None),
         least_nights=least, most_nights=row.whole("most_nights", least, 90, 28) or 28,
         long_nights=row.whole("long_nights", 2, 90, None), long_percent=row.whole("long_percent", 0, 90, 0) or 0,
-        made_up_price=row.flag("made_up_price"),
+        made_up_price=row.flag("made_up_price"), pay=row.text("pay", longest=10) or "now",
     )  # fmt: skip
 
 

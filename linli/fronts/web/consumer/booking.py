@@ -62,12 +62,16 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
         )
     except Problem as refused:
         problem = problem or refused
-    methods = payments.methods(city_id=store.city_id, amount=price.total if price else 0, mode=MODE, person_id=request.actor.person_id)
+    plan = room.plan(plan_id)
+    methods = (
+        [payments.method(code=queries.PAID_BY[plan.pay])]
+        if plan and plan.pay in queries.PAID_BY
+        else payments.methods(city_id=store.city_id, amount=price.total if price else 0, mode=MODE, person_id=request.actor.person_id)
+    )
     usable = [method.code for method in methods if method.enough]
     chosen = data.get("method")
     picked = set(data.getlist("wish"))
     wishes = [(code, gettext(words), code in picked) for code, words in catalog.WISHES.items() if code != "child_bed" or room.child_bed]
-    plan = room.plan(plan_id)
     context = {
         "store": store, "room": room, "asked": nights, "price": price, "methods": methods, "wishes": wishes, "typed": data,
         "method": chosen if chosen in usable else next(iter(usable), ""), "key": uuid4().hex, "plan": plan,

@@ -63,7 +63,11 @@ def _context(request: Request, data: Mapping[str, str], store_id: int) -> dict[s
     want = _want(data, store_id, book)
     store = merchants.store(store_id=store_id)
     quote = queries.quote(person_id=person_id, want=want, at=request.at)
-    methods = payments.methods(city_id=store.city_id, amount=quote.total, mode=want.mode, person_id=person_id)
+    methods = (
+        [payments.method(code=queries.PAID_BY[quote.pay])]
+        if quote.pay in queries.PAID_BY
+        else payments.methods(city_id=store.city_id, amount=quote.total, mode=want.mode, person_id=person_id)
+    )
     usable = [method.code for method in methods if method.enough]
     coupons = [coupon for coupon in promotions.coupons(person_id=person_id, at=request.at) if coupon.store_id in (None, store_id)]
     return {

@@ -25,13 +25,14 @@ from linli.fronts.web import feeds
 from linli.fronts.web.consumer import bookings, forms, passes
 from linli.fronts.web.consumer.cashier import begin
 from linli.fronts.web.consumer.pages import kept_words, page, part, said, wants_part
-from linli.fronts.web.consumer.words import DONE, SENT, STATES, STEPS
+from linli.fronts.web.consumer.words import BOOKED, DONE, SENT, STATES, STEPS
 from linli.fronts.web.identity import Request, signed_in
 from linli.fronts.web.problems import toast
 from linli.kernel.errors import Conflict, Invalid, NotFound, Problem
 from linli.platform import ids, push
 
 TIPS = (200, 500, 1000, 2000)
+_UNPAID = {"tab": SENT, "desk": BOOKED}  # methods with which nothing is paid yet: what their first step is called
 LONGEST_KEY = 36
 RIDING = ("accepted", "arrived", "picked_up")
 
@@ -54,7 +55,7 @@ def _mine(request: Request, name: str) -> OrderView:
 def timeline(order: OrderView) -> list[Step]:
     """What has happened to the order and what comes, for its mode."""
     happened = {event.state: event for event in reversed(order.events)}
-    path = STEPS["tab" if order.method == "tab" else order.mode]
+    path = STEPS[order.method if order.method in _UNPAID else order.mode]
     now = order.state if order.state in path else ""
     steps = []
     for state in path:
@@ -63,7 +64,7 @@ def timeline(order: OrderView) -> list[Step]:
         if order.closed and place != "done":
             continue
         called = DONE.get(state, STATES[state]) if place == "done" else STATES[state]
-        called = SENT.get(place, called) if order.method == "tab" and state == "paid" else called
+        called = _UNPAID.get(order.method, {}).get(place, called) if state == "paid" else called
         steps.append(Step(gettext(called), event.at if event else None, "done" if state == path[-1] and event else place))
     if order.closed:
         steps.append(Step(gettext(STATES[order.state]), order.closed_at, "bad", _why(order)))
@@ -77,8 +78,8 @@ def _kept(order: OrderView, at: datetime) -> str:
 
 def _words(order: OrderView) -> str:
     """What the order's state is called."""
-    called = SENT["now"] if order.method == "tab" and order.state == "paid" else STATES[order.state]
-    return gettext(called)
+    called = _UNPAID.get(order.method, {}).get("now") if order.state == "paid" else None
+    return gettext(called or STATES[order.state])
 
 
 def _why(order: OrderView) -> str:
@@ -151,6 +152,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "feed": feeds.address(request.at, person=order.person_id),
         "passes": passes.of_order(order, request.at),
         "can_cancel": can_cancel,
+        "at_desk": payments.owed(refs=[order.ref], currency=order.currency).get(order.ref, 0) if order.method == "desk" else None,
         "call_off": queries.call_off(order=order, at=request.at) if can_cancel else None,
         **_tipping(order),
     }

@@ -18,6 +18,7 @@ from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import PlanView, RoomView
 from linli.apps.orders import operations, queries
 from linli.apps.orders.queries import OrderView
+from linli.apps.payments import queries as payments
 from linli.apps.stock import operations as stock_operations
 from linli.apps.stock import queries as stock
 from linli.fronts.web.merchant.frame import Room, done, number, page, room, wrong
@@ -27,7 +28,7 @@ from linli.platform import ids
 
 DAYS = 14  # of the grid
 MOST_GUESTS = 200
-STATES = ("paid", "confirmed", "checked_in")
+STATES = ("paid", "confirmed", "checked_in", "checked_out")
 REASONS = (("sold_out", _("We are full")), ("closing", _("We are closed in these nights")), ("other", _("Another reason")))
 
 
@@ -40,6 +41,7 @@ class Guest:
     nights: int
     wishes: tuple[str, ...]
     room: str
+    owed: int  # to be paid at the desk, minor units
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ def _desk(request: Room) -> dict[str, Any]:
     today = catalog.tonight(zone=request.store.zone, at=request.at)
     found = queries.for_store(store_id=request.store.id, states=STATES, limit=MOST_GUESTS).items
     stays = [order for order in found if order.mode == "stay"]
+    owed = payments.owed(refs=[order.ref for order in stays if order.method == "desk"])
     keys = queries.told_with(order_ids=[order.id for order in stays], event="check_in")
-    guests = sorted((_guest(order, keys.get(order.id, {})) for order in stays), key=lambda one: (one.order.promise_from, one.order.id))
+    guests = sorted(
+        (_guest(order, keys.get(order.id, {}), owed.get(order.ref, 0)) for order in stays),
+        key=lambda one: (one.order.promise_from, one.order.id),
+    )
     comes = {one.order.id: one.order.promise_from.astimezone(zone).date() for one in guests}
     goes = {one.order.id: one.order.promise_to.astimezone(zone).date() for one in guests}
     waiting = [one for one in guests if one.order.state == "paid"]
@@ -86,23 +92,24 @@ def _desk(request: Room) -> dict[str, Any]:
             (_("Arriving today"), [one for one in booked if comes[one.order.id] <= today]),
             (_("Leaving today"), [one for one in here if goes[one.order.id] <= today]),
             (_("Staying"), [one for one in here if goes[one.order.id] > today]),
+            (_("Left, not marked as paid"), [one for one in guests if one.order.state == "checked_out" and one.owed]),
             (_("Arriving later"), [one for one in booked if comes[one.order.id] > today]),
         ),
     }  # fmt: skip
 
 
-def _guest(order: OrderView, key: Mapping[str, Any]) -> Guest:
+def _guest(order: OrderView, key: Mapping[str, Any], owed: int) -> Guest:
     line = next(iter(order.items), None)
     details = dict(line.details) if line else {}
     wishes = [gettext(catalog.WISHES[code]) for code in details.get("wishes", ()) if code in catalog.WISHES]
     wishes += [str(details["note"])] if details.get("note") else []
-    return Guest(order, line, len(details.get("nights", ())), tuple(wishes), str(key.get("room", "")))
+    return Guest(order, line, len(details.get("nights", ())), tuple(wishes), str(key.get("room", "")), owed)
 
 
 @require_POST
 @room
 def act(request: Room, order: str, what: str) -> HttpResponse:
-    """Confirm, refuse, check in (with the room's number), check out, or say that nobody came."""
+    """Confirm, refuse, check in (with the room's number), check out, say that it is paid, or that nobody came."""
     found = queries.order(order_id=ids.unseal("or", order), store_id=request.store.id)
     same: dict[str, Any] = {"order_id": found.id, "actor": request.actor, "at": request.at}
     if what == "confirm":
@@ -116,6 +123,8 @@ def act(request: Room, order: str, what: str) -> HttpResponse:
         operations.advance(**same, event="check_in", data=_key(request))
     elif what == "check-out":
         operations.advance(**same, event="check_out", data={})
+    elif what == "paid":
+        operations.take_at_desk(**same)
     else:
         raise NotFound("page.unknown", N_("There is nothing at this address."))
     return done(request, "saved", "stays")
@@ -147,7 +156,7 @@ def _grid(request: Room, problem: Problem | None = None) -> HttpResponse:
     found = catalog.rooms(store_ids=[request.store.id]).get(request.store.id, [])
     context = {
         "days": days, "rows": _rows(found, request, first), "first": first, "before": max(today, first - timedelta(days=DAYS)),
-        "after": first + timedelta(days=DAYS), "last": days[-1],
+        "after": first + timedelta(days=DAYS), "last": days[-1], "pays": catalog.PAY,
     }  # fmt: skip
     more = wrong(problem) if problem else {}
     return page(request, "nights", "nights", status=problem.status if problem else 200, **context, **more)
@@ -169,18 +178,30 @@ def _rows(found: Sequence[RoomView], request: Room, first: date) -> list[Row]:
 @require_POST
 @room
 def change(request: Room) -> HttpResponse:
-    """Set how many rooms are sold, or what a plan asks, in a range of nights."""
+    """Set how many rooms are sold, or what a plan asks, in a range of nights; or when a plan is paid."""
     posted = request.POST
     try:
-        first, last = _day(posted.get("first", "")), _day(posted.get("last", ""))
         found = {one.offer_id: one for one in catalog.rooms(store_ids=[request.store.id]).get(request.store.id, [])}
-        if posted.get("plan"):
-            _price(request, {plan.id for one in found.values() for plan in one.plans}, first, last)
+        if posted.get("pay"):
+            _pay(request, {plan.id for one in found.values() for plan in one.plans})
+        elif posted.get("plan"):
+            _price(request, {plan.id for one in found.values() for plan in one.plans}, *_days(posted))
         else:
-            _count(request, set(found), first, last)
+            _count(request, set(found), *_days(posted))
     except Problem as problem:
         return _grid(request, problem)
     return done(request, "saved", "nights")
+
+
+def _days(posted: Any) -> tuple[date, date]:
+    return _day(posted.get("first", "")), _day(posted.get("last", ""))
+
+
+def _pay(request: Room, mine: set[int]) -> None:
+    plan_id = ids.unseal("rp", request.POST.get("plan", ""))
+    if plan_id not in mine:
+        raise NotFound("plan.unknown", N_("There is no such price."))
+    catalog_operations.set_pay(plan_id=plan_id, pay=request.POST.get("pay", ""), actor=request.actor, at=request.at)
 
 
 def _day(text: str) -> date:

@@ -132,6 +132,7 @@ METHODS: Mapping[str, str] = {
     "balance": N_("Balance"),
     "cash": N_("Cash"),
     "tab": N_("On the table's bill"),
+    "desk": N_("At the hotel"),
 }
 LINES: Mapping[str, str] = {
     "item": N_("Dishes"),

@@ -38,6 +38,7 @@ METHODS = {
     "balance": N_("Balance"),
     "cash": N_("Cash on delivery"),
     "tab": N_("On the table's bill"),
+    "desk": N_("At the hotel"),
     "none": N_("Nothing to pay"),
 }
 TONES = {
