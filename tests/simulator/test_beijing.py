@@ -134,6 +134,9 @@ def test_the_demo_city_is_all_there() -> None:
     courier = accounts.person_by_phone(phone="13800000003")
     assert courier is not None
     assert fulfilment.courier(courier_id=courier.id).vehicle == "ebike"
+    selling = catalog.stores_with_passes()
+    assert [store_id for store_id in selling if not accounts.staff(role="merchant", scope_id=store_id)] == []  # somebody takes the codes
+    assert len(selling) > 100
     again = demo.load(at=AT, consumers=6, couriers=3)
     assert again.loaded["campaigns"] == 0
     assert len(merchants.all_stores(city_id=city.id)) == len(stores)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from linli.fronts.api import pace
 from linli.kernel.actors import SYSTEM
 from linli.kernel.time import ManualClock
 from linli.platform import clock
+from tests.town import World
 from tests.world import MONDAY_NOON as NOON
 
 STORE, OTHER_STORE = 5, 6
@@ -38,6 +40,19 @@ class Api:
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.send("POST", path, body, **headers)
+
+
+def signed_in(person_id: int) -> Api:
+    return Api(accounts.issue_token(person_id=person_id, at=clock.now() - timedelta(seconds=1)))
+
+
+@pytest.fixture
+def town(world: World):
+    """The small city, with the clock standing at its moment."""
+    world.clock = ManualClock(world.at)
+    pace.forget()
+    with clock.use(world.clock):
+        yield world
 
 
 @pytest.fixture

@@ -11,28 +11,14 @@ from linli.apps.accounts import operations as accounts
 from linli.apps.discovery.queries import stays
 from linli.apps.discovery.queries.stays import StayWant
 from linli.apps.stock import operations as stock
-from linli.fronts.api import pace
 from linli.kernel.actors import SYSTEM
-from linli.kernel.time import ManualClock
 from linli.platform import clock, ids, jobs
-from tests.fronts.api.conftest import Api
+from tests.fronts.api.conftest import Api, signed_in
 from tests.inn import FRIDAY, Inn, open_inn
 from tests.salon import Salon, salon
 from tests.town import World
 
 NIGHTS = f"first={FRIDAY}&last={FRIDAY + timedelta(days=2)}"
-
-
-@pytest.fixture
-def town(world: World):
-    world.clock = ManualClock(world.at)
-    pace.forget()
-    with clock.use(world.clock):
-        yield world
-
-
-def signed_in(person_id: int) -> Api:
-    return Api(accounts.issue_token(person_id=person_id, at=clock.now() - timedelta(seconds=1)))
 
 
 @pytest.fixture

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog import queries as menus
 from linli.apps.stock import operations as stock
-from linli.fronts.api import pace
-from linli.kernel.time import ManualClock
-from linli.platform import clock, ids, jobs
-from tests.fronts.api.conftest import Api
+from linli.platform import ids, jobs
+from tests.fronts.api.conftest import Api, signed_in
 from tests.town import World
 
 DINNER = {"idempotency-key": "dinner-0001"}
-
-
-@pytest.fixture
-def town(world: World):
-    world.clock = ManualClock(world.at)
-    pace.forget()
-    with clock.use(world.clock):
-        yield world
-
-
-def signed_in(person_id: int) -> Api:
-    return Api(accounts.issue_token(person_id=person_id, at=clock.now() - timedelta(seconds=1)))
 
 
 @pytest.fixture
