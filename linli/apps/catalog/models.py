@@ -128,7 +128,7 @@ class RoomType(models.Model):
 
 class RatePlan(models.Model):
     """A way to buy a room: what a night costs and what comes with it. Cancelled for nothing until `free_cancel_h` hours before check-in
-    (None: never). `pay`: "now", when it is booked, or "at_hotel"."""
+    (None: never). `pay`: "now", when it is booked, "at_hotel", or "later", after the stay."""
 
     id = models.BigIntegerField(primary_key=True)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="+")
@@ -156,7 +156,7 @@ class RatePlan(models.Model):
             models.CheckConstraint(condition=Q(long_percent__lte=90), name="plan_long_percent"),
             models.CheckConstraint(condition=Q(free_cancel_h__isnull=True) | Q(free_cancel_h__lte=24 * 60), name="plan_free_cancel"),
             # Of what was never charged nothing can be kept, so a plan that is paid at the hotel cannot be one without refund.
-            models.CheckConstraint(condition=Q(pay="now") | Q(pay="at_hotel", free_cancel_h__isnull=False), name="plan_pay"),
+            models.CheckConstraint(condition=Q(pay__in=("now", "later")) | Q(pay="at_hotel", free_cancel_h__isnull=False), name="plan_pay"),
         ]
 
 

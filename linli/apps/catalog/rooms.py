@@ -111,8 +111,8 @@ def _check_plan(plan: PlanRow) -> None:
 
 def _check_pay(pay: str, free_cancel_h: int | None) -> None:
     if pay not in PAY:
-        raise Invalid("plan.pay", N_("Choose whether guests pay when they book or at the hotel."), field="pay")
-    if pay != "now" and free_cancel_h is None:
+        raise Invalid("plan.pay", N_("Choose whether guests pay when they book, at the hotel or after the stay."), field="pay")
+    if pay == "at_hotel" and free_cancel_h is None:
         raise Invalid(
             "plan.pay_refundable", N_("What is paid at the hotel can always be called off: nothing was charged that could be kept."),
             field="pay",
@@ -206,7 +206,7 @@ def set_nights(
 
 @transaction.atomic
 def set_pay(*, plan_id: int, pay: str, actor: Actor, at: datetime) -> None:
-    """Say when guests pay who book by the plan from now on: "now" or "at_hotel". Stays that are booked keep what was agreed.
+    """Say when guests pay who book by the plan from now on: one of `PAY`. Stays that are booked keep what was agreed.
 
     Raises NotFound, Forbidden, Invalid "plan.pay", and "plan.pay_refundable" for a plan without refund.
     """

@@ -24,6 +24,7 @@ from linli.apps.orders.events import (
     OrderDelivered,
     OrderExpired,
     OrderMoved,
+    OrderOwed,
     OrderPaid,
     OrderPickedUp,
     OrderPlaced,
@@ -40,7 +41,7 @@ from linli.policy import notices as numbers
 
 OrderNews = (
     OrderPlaced | OrderPaid | OrderAccepted | OrderReady | OrderPickedUp | OrderDelivered | OrderCompleted | OrderRefused | OrderCancelled
-    | OrderExpired | OrderRefunded | OrderMoved | OrderWaits
+    | OrderExpired | OrderRefunded | OrderMoved | OrderWaits | OrderOwed
 )  # fmt: skip
 CaseNews = CaseOpened | CaseAnswered | CaseEscalated | CaseDecided
 
@@ -91,7 +92,7 @@ def paid(event: OrderPaid, at: datetime) -> None:
         return
     rules = orders.MODES[event.mode]
     _show(event, "paid" if rules.answered else "valid", at)
-    later = {"cash": "order.confirmed", "tab": "order.tab", "desk": "order.desk"}
+    later = {"cash": "order.confirmed", "tab": "order.tab", "desk": "order.desk", "later": "order.later"}
     kind = later.get(event.method) or ("order.paid" if rules.answered else "order.valid")
     _tell(event, kind, at, amount=_money(event.total, event.city_id))
 
@@ -205,6 +206,13 @@ def waits(event: OrderWaits, at: datetime) -> None:
     _tell(event, "order.unfound", at, time=_clock(event.until, event.city_id))
 
 
+def owed(event: OrderOwed, at: datetime) -> None:
+    """A stay that is paid afterwards is to be paid; the person's pages follow."""
+    _show(event, "owed", at)
+    due = f"{event.due_at.astimezone(ZoneInfo(_city(event.city_id).zone)):%m-%d}"
+    _tell(event, f"owed.{event.step}", at, amount=_money(event.amount, event.city_id), due=due)
+
+
 def promise_moved(event: PromiseMoved, at: datetime) -> None:
     """Open pages show the new window."""
     window = {"promise_from": event.promise_from.isoformat(), "promise_to": event.promise_to.isoformat()}
@@ -292,6 +300,7 @@ REACTIONS = {
     OrderExpired: (expired,),
     OrderRefunded: (refunded,),
     OrderWaits: (waits,),
+    OrderOwed: (owed,),
     PromiseMoved: (promise_moved,),
     CaseOpened: (case_opened,),
     CaseAnswered: (case_answered,),

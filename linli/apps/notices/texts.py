@@ -62,6 +62,21 @@ TEXTS: dict[str, Text] = {
         N_("You pay %(amount)s at the hotel; nothing was charged. The hotel confirms it soon."),
         loud=False,
     ),
+    "order.later": Text(
+        N_("%(store)s has your booking"),
+        N_("You pay %(amount)s after your stay; nothing was charged. The hotel confirms it soon."),
+        loud=False,
+    ),
+    "owed.asked": Text(N_("Your stay at %(store)s: %(amount)s to pay"), N_("Please pay by %(due)s, on the page of your booking.")),
+    "owed.soon": Text(N_("%(amount)s is due on %(due)s"), N_("Your stay at %(store)s. You can pay on the page of your booking.")),
+    "owed.taken": Text(
+        N_("%(amount)s was taken from your balance"), N_("Your stay at %(store)s was to be paid by %(due)s; it is paid now.")
+    ),
+    "owed.overdue": Text(
+        N_("%(amount)s for your stay is overdue"),
+        N_("Your stay at %(store)s was to be paid by %(due)s. Until it is paid, other stays cannot be paid afterwards."),
+        urgent=True,
+    ),
     "dining.called": Text(
         N_("Your table at %(store)s is ready"), N_("Number %(number)s: be there by %(time)s, or the next party is called."), urgent=True
     ),

@@ -16,7 +16,7 @@ from linli.apps.city import queries as city
 from linli.apps.city.queries import Ground
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import OpenState, RingView, StoreTerms, StoreView
-from linli.apps.orders import basket, hot, modes, promise
+from linli.apps.orders import basket, credit, hot, modes, promise
 from linli.apps.orders.bill import Bill, bill, digest
 from linli.apps.orders.hot import Picked
 from linli.apps.orders.views import CheckoutWant, QuoteLine, Slot
@@ -88,6 +88,11 @@ class Checkout:
         if self.pay in modes.PAID_BY:
             return [modes.PAID_BY[self.pay]]
         return paying.offered(city_id=self.store.city_id, amount=self.bill.total, mode=self.mode.code)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when it is to be paid, as far as that is known, when it is paid afterwards."""
+        return credit.due_at(city_id=self.store.city_id, since=self.promised.end) if self.pay == "later" else None
 
     @property
     def begins_at(self) -> datetime | None:
@@ -166,7 +171,11 @@ def prepare(
         tuple(discounts), shelf, (), promise.rules(store.city_id),
     )  # fmt: skip
     if len({price.details.get("pay", "now") for price in prices.values()}) > 1:
-        problems.append(Conflict("cart.pay_mixed", N_("What is paid now and what is paid at the hotel are booked one after the other.")))
+        problems.append(
+            Conflict("cart.pay_mixed", N_("What is paid now and what is paid at the hotel or afterwards are booked one after the other."))
+        )
+    elif made.pay == "later":
+        problems += credit.problems(person_id=person_id, city_id=store.city_id, currency=town.currency, amount=paper.total, at=at)
     unique = {(problem.code, str(problem)): problem for problem in (*_when(made), *problems, *_sums(made))}
     return replace(made, problems=tuple(unique.values()))
 

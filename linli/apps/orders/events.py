@@ -65,6 +65,20 @@ class OrderMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderOwed(Event):
+    """`amount` is owed for it and to be paid until `due_at`. `step`: asked, soon (a reminder), overdue, or taken (from the balance)."""
+
+    NAME: ClassVar[str] = "orders.owed"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    amount: int
+    due_at: datetime
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderReady(Event):
     """Packed and waiting, for a courier or for the person."""
 

@@ -141,6 +141,6 @@ def nobody_is_forgotten(at: datetime) -> list[str]:
         | Q(state="paid", accept_by__lt=at - GRACE)
         | Q(state__in=("accepted", "ready"), ready_at__lt=at - LONGEST_KITCHEN)
         | Q(state="picked_up", picked_up_at__lt=at - LONGEST_RIDE)
-        | Q(state__in=sorted(DONE), disputed=False, delivered_at__lt=at - completed - GRACE)
+        | Q(state__in=sorted(DONE), disputed=False, due_at=None, delivered_at__lt=at - completed - GRACE)
     )
     return [f"order {row.number} has been “{row.state}” for too long" for row in Order.objects.filter(stuck).order_by("id")[:SHOWN]]

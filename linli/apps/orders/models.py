@@ -92,6 +92,7 @@ class Order(models.Model):
     delivered_at = models.DateTimeField(null=True)  # or collected: when the person had it
     completed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # until when what is owed for it is to be paid; nothing once it is
     scheduled_for = models.DateTimeField(null=True)
     promise_from = models.DateTimeField()
     promise_to = models.DateTimeField()
@@ -130,6 +131,7 @@ class Order(models.Model):
             Index(fields=("person", "-id"), name="orders_by_person"),
             Index(fields=("store", "-id"), name="orders_by_store"),
             Index(fields=("city", "promise_to"), condition=~Q(state__in=("completed", *sorted(CLOSED))), name="orders_open"),
+            Index(fields=("person", "due_at"), condition=Q(due_at__isnull=False), name="orders_due"),
             Index(fields=("checkout_id",), condition=Q(checkout_id__isnull=False), name="orders_together"),
             Index(fields=("pay_by",), condition=Q(state="placed"), name="orders_unpaid"),
             Index(fields=("accept_by",), condition=Q(state="paid"), name="orders_unaccepted"),

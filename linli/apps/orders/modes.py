@@ -103,9 +103,12 @@ MODES = {
              done="redeemed", after_sales=_BOOKED),
     )
 }  # fmt: skip
-# By the terms of a line, how its order is paid when not in the cashier; with these methods nothing is held that could be kept.
-PAID_BY = {"at_hotel": "desk"}
-PAID_THERE = frozenset({"cash", *PAID_BY.values()})
+# By the terms of a line, how its order is paid when not in the cashier. What is `UNCHARGED` is confirmed before any money has come; of what
+# is `PAID_THERE`, to somebody else, nothing can be kept.
+PAID_BY = {"at_hotel": "desk", "later": "later"}
+UNCHARGED = frozenset({"cash", *PAID_BY.values()})
+PAID_THERE = UNCHARGED - {"later"}
+OWED = frozenset({"tab", "later"})  # with these the parties get their parts only once what is owed has been paid
 DONE = frozenset(mode.done for mode in MODES.values())
 BEGUN = frozenset(mode.begun for mode in MODES.values() if mode.begun)
 FOR_KIND = {kind: mode.code for mode in reversed(MODES.values()) for kind in mode.takes}  # the first mode that takes it

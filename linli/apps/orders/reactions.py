@@ -33,11 +33,13 @@ def _checkout_id(ref: str) -> int | None:
 
 
 def confirm(event: PaymentCaptured, at: datetime) -> None:
-    """Paid: an order, several together, or a tip for one."""
+    """Paid: an order, several together, what is owed for one, or a tip for one."""
     if (order_id := _order_id(event.ref)) is not None:
         operations.paid(order_id=order_id, method=event.method, at=at)
     elif (checkout_id := _checkout_id(event.ref)) is not None:
         operations.paid_together(checkout_id=checkout_id, method=event.method, at=at)
+    elif event.ref.startswith(operations.DUE):
+        operations.paid_afterwards(ref=event.ref, at=at)
     elif event.ref.startswith("tip:"):
         operations.tipped(tip_id=int(event.ref.removeprefix("tip:")), at=at)
 

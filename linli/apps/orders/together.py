@@ -16,6 +16,10 @@ from linli.platform import policies
 from linli.policy import money
 
 MOST_PARTS = 10
+_BY_ITSELF = {
+    "at_hotel": N_("The stay at “%(store)s” is paid at the hotel. Book it by itself; nothing is charged now."),
+    "later": N_("The stay at “%(store)s” is paid afterwards. Book it by itself; nothing is charged now."),
+}
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,7 @@ class Together:
     def _sum(self) -> Iterator[Problem]:
         for part in self.parts:
             if part.pay in modes.PAID_BY and part.bill.total:
-                yield Conflict(
-                    "checkout.paid_there", N_("The stay at “%(store)s” is paid at the hotel. Book it by itself; nothing is charged now."),
-                    store=part.store.name,
-                )  # fmt: skip
+                yield Conflict("checkout.paid_there", _BY_ITSELF[part.pay], store=part.store.name)
         most = policies.whole(money.ORDER_MAX, self.parts[0].store.city_id) * len(self.parts)
         if len({part.city.currency for part in self.parts}) > 1:
             yield Conflict("checkout.currencies", N_("What is paid in different currencies cannot be paid together."))
@@ -58,7 +59,7 @@ class Together:
     def methods(self) -> tuple[str, ...]:
         """The ways to pay that every part allows; not in cash, which is one store's."""
         offered = [part.methods for part in self.parts]
-        return tuple(code for code in offered[0] if code not in modes.PAID_THERE and all(code in codes for codes in offered))
+        return tuple(code for code in offered[0] if code not in modes.UNCHARGED and all(code in codes for codes in offered))
 
 
 def in_turn(wants: Sequence[CheckoutWant]) -> list[CheckoutWant]:

@@ -136,7 +136,8 @@ class Quote:
 
     With `problems` it cannot be placed and `token` is empty; otherwise `token` keeps this price until `valid_until`.
     `savings` is what all discounts take off, a positive amount. `asap`: whether it can be had now, besides the `slots`.
-    `pay`: when it is paid by the terms of what is in it: "now", or "at_hotel".
+    `pay`: when it is paid by the terms of what is in it: "now", "at_hotel" or "later", and then until
+    `due_at`.
     """
 
     store_id: int
@@ -153,6 +154,7 @@ class Quote:
     asap: bool
     minimum: int
     pay: str = "now"
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,7 @@ class OrderView:
     delivered_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None
     scheduled_for: datetime | None
     promise_from: datetime
     promise_to: datetime

@@ -213,6 +213,12 @@ def intents(*, refs: Sequence[str]) -> dict[str, IntentView]:
     return {row.ref: view(row) for row in Intent.objects.filter(ref__in=refs)}
 
 
+def standing(*, prefix: str) -> list[IntentView]:
+    """The intents whose ref begins with `prefix` that are open, or paid and not shared out. One statement."""
+    rows = Intent.objects.filter(Q(state="open") | Q(state="captured", settled_at=None), ref__startswith=prefix)
+    return [view(row) for row in rows.order_by("id")]
+
+
 def captured(*, start: datetime, end: datetime) -> list[str]:
     """The refs of what was paid from `start` until before `end`. One statement."""
     rows = Intent.objects.filter(state="captured", captured_at__gte=start, captured_at__lt=end)

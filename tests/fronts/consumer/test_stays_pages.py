@@ -8,8 +8,10 @@ from django.test import Client
 from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as rooms
 from linli.apps.catalog.operations import RoomRow
+from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.kernel.actors import SYSTEM
+from linli.platform import policies
 from linli.platform.ids import seal
 from tests.fronts.consumer.conftest import browser
 from tests.inn import PLANS, Inn, open_inn
@@ -125,3 +127,33 @@ def test_a_room_is_looked_around_in_where_there_is_a_picture_of_this_site(town: 
         assert (room in lin.get(hotel).content.decode()) == there
         assert lin.get(room).status_code == (200 if there else 404)
     assert 'src="/media/room.jpg"' in lin.get(room).content.decode()
+
+
+def test_a_stay_is_paid_afterwards_with_one_button(town: World, inn: Inn, lin: Client) -> None:
+    rooms.set_pay(plan_id=inn.plans[inn.double, "flex"], pay="later", actor=inn.clerk, at=town.at)
+    assert "先住后付" in lin.get(f"/stores/{seal('st', inn.store_id)}?{WHEN}").content.decode()
+    refused = lin.post("/stays/book", form(inn, method="later"))
+    assert refused.status_code == 403
+    assert "3 笔" in refused.content.decode()
+    policies.change(number_name="stays.later_orders", city_id=0, value="0", actor=town.ou, at=town.at, reason="test")
+    page = lin.get("/stays/book", form(inn)).content.decode()
+    assert "2026-05-31" in page  # seven days after the 24th
+    answer = lin.post("/stays/book", form(inn, method="later"))
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    (order,) = ordered.orders_of(person_id=town.lin).items
+    key = seal("or", order.id)
+    orders.accept(order_id=order.id, actor=inn.clerk, at=town.at)
+    town.pass_(3 * 24 * 60)
+    assert f"/orders/{key}/owed" not in lin.get(f"/orders/{key}").content.decode()
+    for event, data in (("check_in", {"room": "305", "id_seen": True}), ("check_out", {})):
+        orders.advance(order_id=order.id, event=event, actor=inn.clerk, data=data, at=town.at)
+    assert f"/orders/{key}/owed" in lin.get(f"/orders/{key}").content.decode()
+    cashier = lin.post(f"/orders/{key}/owed")
+    assert cashier.status_code == 302
+    assert lin.get(cashier["Location"]).status_code == 200
+    lin.post(cashier["Location"], {"method": "balance"})
+    assert lin.get(cashier["Location"])["Location"] == f"/orders/{key}"
+    town.pass_(3 * 60)
+    assert town.order(order).state == "completed"
+    assert lin.post(f"/orders/{key}/owed").status_code == 409
+    assert browser(town, town.he).post(f"/orders/{key}/owed").status_code == 404

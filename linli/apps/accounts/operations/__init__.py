@@ -8,6 +8,7 @@ from linli.apps.accounts.operations.people import (
     ensure_person,
     erase_person,
     grant_role,
+    lock,
     revoke_role,
     set_profile,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "erase_person",
     "grant_role",
     "issue_token",
+    "lock",
     "request_code",
     "revoke_role",
     "save_address",

@@ -31,6 +31,11 @@ class PersonWant:
     locale: str = "zh-hans"
 
 
+def lock(*, person_id: int) -> None:
+    """What else locks the person waits until the caller's transaction ends; rows that only refer to the person do not. One statement."""
+    list(Person.objects.select_for_update(no_key=True).filter(id=person_id).values_list("id"))
+
+
 def ensure_person(*, phone: str, name: str, at: datetime, locale: str = "zh-hans") -> PersonView:
     """The person with `phone`, made when there is none; a name that is already there stays. Raises Invalid `phone.invalid`."""
     defaults = {"id": new_id(at), "name": name, "locale": locale, "created_at": at}

@@ -34,7 +34,7 @@ FROM catalog_roomtype t WHERE t.offer_id = o.id
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan as somebody who books has to do with it; `pay` is when: "now" or "at_hotel"."""
+    """A plan as somebody who books has to do with it; `pay` is when: "now", "at_hotel" or "later"."""
 
     id: int
     name: str

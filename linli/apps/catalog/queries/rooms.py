@@ -17,7 +17,11 @@ from linli.platform import reads
 from linli.platform.reads import Read, inner
 
 BEDS = {"single": N_("single bed"), "double": N_("double bed"), "king": N_("king-size bed"), "bunk": N_("bunk bed")}
-PAY = {"now": N_("Paid when booking"), "at_hotel": N_("Paid at the hotel")}  # when a stay by a plan is paid
+PAY = {
+    "now": N_("Paid when booking"),
+    "at_hotel": N_("Paid at the hotel"),
+    "later": N_("Paid after the stay"),
+}  # when a stay by a plan is paid
 IN_ROOM = {
     "wifi": N_("Wi-Fi"), "bath": N_("Bathtub"), "aircon": N_("Air conditioning"), "heating": N_("Heating"), "desk": N_("Desk"),
     "tv": N_("Television"), "fridge": N_("Refrigerator"), "kettle": N_("Kettle"), "safe": N_("Safe"), "hairdryer": N_("Hairdryer"),

@@ -12,7 +12,7 @@ from linli.apps.fulfilment import queries as street
 from linli.apps.orders import charges, modes
 from linli.apps.orders.events import OrderCancelled, OrderExpired, OrderRefused
 from linli.apps.orders.models import Order, OrderLine
-from linli.apps.orders.operations import refunds, settling, steps, working
+from linli.apps.orders.operations import owing, refunds, settling, steps, working
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.apps.promotions import operations as promotions
@@ -151,9 +151,13 @@ def close(
     if not stock.release(ref=ref, at=at) and modes.MODES[order.mode].machine.permits(was, "restock"):
         stock.give_back(ref=ref, at=at)
     kept = 0 if order.method in modes.PAID_THERE else min(fee, order.total - order.refunded)
+    owed = owing.amount(order) if order.method in modes.UNCHARGED else 0
     back = money_back(order, reason or ending, actor, at, kept=kept)
+    back -= min(back, owed)  # what was not paid yet is forgiven, and does not go back
     if kept or driver:
         settling.keep(order, kept, at, driver=driver)
+    if order.method == owing.METHOD:
+        owing.ask(order, at)
     _tell(order, ending, role, reason, back, at)
 
 

@@ -14,7 +14,7 @@ from linli.apps.orders import basket, bill, checkout, hot, modes, queries
 from linli.apps.orders.checkout import Checkout
 from linli.apps.orders.events import OrderPlaced
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import confirming, steps
+from linli.apps.orders.operations import confirming, owing, steps
 from linli.apps.orders.queries.quotes import TOKEN
 from linli.apps.orders.views import CheckoutWant, OrderLineView, OrderView, QuoteLine
 from linli.apps.payments import operations as payments
@@ -171,21 +171,23 @@ def _methods(order: Order, offered: Sequence[str]) -> tuple[str, ...]:
     """How the order may be paid: as wished, or, if that fails in the cashier, in any other way that takes money now."""
     if order.total and order.method not in offered:
         raise Invalid("method.unavailable", N_("This order cannot be paid in that way."), field="method")
-    if order.method in modes.PAID_THERE:
+    if order.method in modes.UNCHARGED:
         return (order.method,)
-    return tuple(code for code in offered if code not in modes.PAID_THERE)
+    return tuple(code for code in offered if code not in modes.UNCHARGED)
 
 
 def _ask_for_money(order: Order, methods: tuple[str, ...], at: datetime) -> IntentView:
-    """Open the intent. Nothing to pay, or paid at the door or the desk: the order is confirmed at once."""
+    """Open the intent. Nothing to pay, or paid at the door, the desk or afterwards: the order is confirmed at once."""
     intent = payments.open_intent(
         ref=steps.ref(order), person_id=order.person_id, amount=order.total, currency=order.currency, methods=methods,
         expires_at=order.pay_by, at=at, new=True,
     )  # fmt: skip
-    there = order.method in modes.PAID_THERE
-    if there and order.total:
+    uncharged = order.method in modes.UNCHARGED
+    if order.method == owing.METHOD:
+        owing.ensure_within(order)
+    if uncharged and order.total:
         payments.start(intent_id=intent.id, person_id=order.person_id, method=order.method, at=at)
-    if there or not order.total:
+    if uncharged or not order.total:
         confirming.confirm(order=order, method=order.method if order.total else "none", at=at)
     return intent
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from linli.apps.orders import modes
 from linli.apps.orders.events import OrderRefunded
 from linli.apps.orders.models import Order, OrderLine, OrderRefund
-from linli.apps.orders.operations import settling, steps
+from linli.apps.orders.operations import owing, settling, steps
 from linli.apps.payments import operations as payments
 from linli.apps.payments.operations import Share
 from linli.kernel.actors import Actor
@@ -58,6 +58,8 @@ def give_back(
         ref=steps.ref(order), amount=amount, reason=kept.reason, key=f"{steps.ref(order)}:{key}", by=by, at=at,
         borne_by=[share for share in shares if share.amount] if order.state == "completed" else (),
     )  # fmt: skip
+    if order.due_at is not None:
+        owing.look_again(order, at)
     steps.note(order, "refund", by, at, {"amount": amount, "reason": kept.reason})
     _tell(order, amount, kept.reason, at)
 

@@ -60,8 +60,18 @@ def shares(order: Order) -> list[Share]:
 
 
 def keep(order: Order, amount: int, at: datetime, *, driver: tuple[int, int] | None = None) -> None:
-    """What is kept of an order that was called off is the store's, less the commission and what is promised to its `driver` (who, how
-    much); the rest has gone back already. What it does not cover of the driver's part the platform bears."""
+    """What is kept of an order that was called off is shared out, as `share_kept` says; the rest has gone back already."""
+    order.kept = amount
+    order.save(update_fields=["kept"])
+    steps.note(order, "keep", SYSTEM, at, {"amount": amount})
+    if not (order.method in modes.OWED and paying.owed(refs=[steps.ref(order)])):
+        share_kept(order, at, driver=driver)
+
+
+def share_kept(order: Order, at: datetime, *, driver: tuple[int, int] | None = None) -> None:
+    """What was kept is the store's, less the commission and what is promised to its `driver` (who, how much). What it does not cover of
+    the driver's part the platform bears."""
+    amount = order.kept
     fee = share(amount, Decimal(policies.whole(money.COMMISSION_BP, order.city_id)) / 10_000)
     who, earned = driver or (0, 0)
     store = max(0, amount - fee - earned)
@@ -69,16 +79,13 @@ def keep(order: Order, amount: int, at: datetime, *, driver: tuple[int, int] | N
     rest = Share("platform", 0, left) if left >= 0 else Share("goodwill", 0, left)
     parts = [Share("store", order.store_id, store), Share("courier", who, earned), rest]
     payments.settle(ref=steps.ref(order), shares=[part for part in parts if part.amount], at=at)
-    order.kept = amount
-    order.save(update_fields=["kept"])
-    steps.note(order, "keep", SYSTEM, at, {"amount": amount})
 
 
 @transaction.atomic
 def complete(*, order_id: int, at: datetime) -> bool:
     """The person has it and has not complained: everybody gets their part. False when there is nothing to complete (yet)."""
     order = steps.locked(order_id)
-    if order.disputed or not steps.can(order, "complete") or (order.method == "tab" and paying.owed(refs=[steps.ref(order)])):
+    if order.disputed or not steps.can(order, "complete") or (order.method in modes.OWED and paying.owed(refs=[steps.ref(order)])):
         return False
     if order.method == desk.METHOD:
         desk.counted_as_taken(order, SYSTEM, at)

@@ -15,7 +15,7 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import modes, promise
 from linli.apps.orders.events import OrderAccepted, OrderDelivered, OrderMoved, OrderReady
 from linli.apps.orders.models import Order, OrderLine
-from linli.apps.orders.operations import settling, steps
+from linli.apps.orders.operations import owing, settling, steps
 from linli.apps.stock import operations as stock
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid
@@ -167,3 +167,5 @@ def had(order: Order, at: datetime) -> None:
     late_s = max(0, int((at - order.promise_to).total_seconds()))
     outbox.tell(OrderDelivered(**steps.ids(order), mode=order.mode, late_s=late_s), at=at)
     settling.later(order, at)
+    if order.method == owing.METHOD:
+        owing.ask(order, at)

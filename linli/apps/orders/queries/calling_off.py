@@ -12,7 +12,7 @@ from linli.apps.orders.views import OrderView
 
 @dataclass(frozen=True, slots=True)
 class CallOff:
-    """What goes back to whoever ordered, and what is kept of what they paid, minor units."""
+    """What goes back to whoever ordered, and what is kept of what they paid (or are to pay afterwards), minor units."""
 
     back: int
     kept: int

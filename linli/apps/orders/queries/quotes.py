@@ -43,6 +43,7 @@ def shown(made: Checkout) -> Quote:
         asap=made.opening.open,
         minimum=made.ring.minimum if made.ring else 0,
         pay=made.pay,
+        due_at=made.due_at,
     )
 
 

@@ -19,7 +19,8 @@ _METHODS = (
     Method("cash", N_("Cash on delivery"), modes=("delivery", "ride")),
     Method("tab", N_("On the table's bill"), modes=("dine_in",), offered=False),
     Method("desk", N_("At the hotel"), modes=("stay",), offered=False),
+    Method("later", N_("After the stay"), modes=("stay",), offered=False),
 )
 PROVIDERS: dict[str, Provider] = {provider.code: provider for provider in _PROVIDERS}
 METHODS: dict[str, Method] = {method.code: method for method in _METHODS if method.provider in ("", *PROVIDERS)}
-HOUSE: dict[str, House] = {"balance": Balance(), "cash": Cash(), "tab": Tab(), "desk": Cash()}
+HOUSE: dict[str, House] = {"balance": Balance(), "cash": Cash(), "tab": Tab(), "desk": Cash(), "later": Tab()}

@@ -1,4 +1,4 @@
-"""On the table's bill: owed until somebody at the table, or several, or the counter, has paid it."""
+"""On the table's bill, or after a stay: owed until somebody at the table, or several, or the counter, or the guest, has paid it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KIND = "tab"  # of the transfers that pay it off
 
 
 class Tab:
-    """Debits what the table owes for the order."""
+    """Debits what the table, or the guest, owes for the order."""
 
     def source(self, *, ref: str, person_id: int) -> Spot:
         return Spot("receivable", ref)

@@ -60,8 +60,9 @@ class PlanOut(Out):
     name: str
     name_en: str
     breakfasts: int
-    pay: Literal["now", "at_hotel"] = Field(
-        description="When it is paid. A stay paid `at_hotel` is ordered with the method `desk`, by itself; nothing is charged."
+    pay: Literal["now", "at_hotel", "later"] = Field(
+        description="When it is paid. A stay paid `at_hotel` is ordered with the method `desk`, one paid `later` with `later`, each by "
+        "itself; nothing is charged. What is paid later is asked for after check-out: `POST /orders/{id}/owed`."
     )
     free_cancel_h: int | None = Field(description="Hours before check-in until which calling off costs nothing; null for never.")
     nights: list[NightOut]
@@ -255,9 +256,12 @@ def rooms(request: Request, store: StoreId, first: date, last: date, guests: Gue
     )  # fmt: skip
 
 
+_PAY: dict[str, Literal["now", "at_hotel", "later"]] = {"now": "now", "at_hotel": "at_hotel", "later": "later"}
+
+
 def _plan(plan: PlanView, nights: list[NightOut], total: int | None, problem: Any) -> PlanOut:
     return PlanOut(
-        id=plan.id, name=plan.name, name_en=plan.name_en, breakfasts=plan.breakfasts, pay="at_hotel" if plan.pay == "at_hotel" else "now",
+        id=plan.id, name=plan.name, name_en=plan.name_en, breakfasts=plan.breakfasts, pay=_PAY[plan.pay],
         free_cancel_h=plan.free_cancel_h, nights=nights, total=total, problem=problem,
     )  # fmt: skip
 

@@ -183,7 +183,8 @@ class QuoteOut(Out):
     slots: list[SlotOut]
     asap: bool
     minimum: Minor
-    pay: str = Field(description="When it is paid: `now`, or `at_hotel`, which is ordered with the method `desk`.")
+    pay: str = Field(description="When it is paid: `now`, `at_hotel`, which is ordered with the method `desk`, or `later` (`later`).")
+    due_at: datetime | None = Field(description="Until when, if it is paid later and the stay ends as booked.")
 
 
 def cart_out(person_id: int, store_id: int, at: datetime) -> CartOut:
@@ -246,6 +247,7 @@ def quote(request: Request, body: WantIn) -> HttpResponse:
         "total": found.total, "savings": found.savings, "token": found.token, "valid_until": found.valid_until,
         "promise_from": found.promise_from, "promise_to": found.promise_to, "problems": [fault(problem) for problem in found.problems],
         "slots": [_slot(slot) for slot in found.slots], "asap": found.asap, "minimum": found.minimum, "pay": found.pay,
+        "due_at": found.due_at,
     })  # fmt: skip
 
 

@@ -114,6 +114,7 @@ class OrderBase(Out):
     delivered_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None = Field(description="Until when what is owed for it is to be paid; null when nothing is due.")
     scheduled_for: datetime | None
     promise_from: datetime
     promise_to: datetime

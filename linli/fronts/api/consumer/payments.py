@@ -117,6 +117,13 @@ def tip(request: Request, order: OrderId, body: TipIn, idempotency_key: Key) -> 
     return IntentOut.of(queries.intent(intent_id=intent_id))
 
 
+@endpoint(router, "POST", "/orders/{order}/owed", who=CONSUMER, out=IntentOut, status=201, summary="Pay for a stay afterwards")
+def owed(request: Request, order: OrderId) -> IntentOut:
+    """A payment of what is owed for one's own stay; the same one as long as it is open and as much is owed. Nothing owed: 409."""
+    intent_id = orders_operations.begin_to_pay(order_id=order, actor=request.actor, at=request.at)
+    return IntentOut.of(queries.intent(intent_id=intent_id))
+
+
 @endpoint(router, "GET", "/payments/{intent}", who=CONSUMER, out=IntentOut, summary="A payment")
 def intent(request: Request, intent: IntentId) -> IntentOut:
     """How one's own payment stands."""

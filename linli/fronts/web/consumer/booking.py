@@ -76,6 +76,7 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
         "store": store, "room": room, "asked": nights, "price": price, "methods": methods, "wishes": wishes, "typed": data,
         "method": chosen if chosen in usable else next(iter(usable), ""), "key": uuid4().hex, "plan": plan,
         "until": free_until(plan, store.zone, nights.first) if plan and nights else None,
+        "due": queries.due_at(city_id=store.city_id, since=catalog.check_out(zone=store.zone, last=nights.last)) if nights else None,
         "back": f"/stores/{ids.seal('st', store.id)}?{nights.query if nights else ''}", **said(problem),
     }  # fmt: skip
     return page(request, "booking.html", context, status=problem.status if problem else 200)

@@ -44,11 +44,11 @@ def _checkout_id(intent: IntentView) -> int | None:
 
 
 def _order_id(intent: IntentView) -> int | None:
-    """The order that is paid for or tipped for; None for the balance."""
+    """The order that is paid for (at once, or what is owed for it) or tipped for; None for the balance."""
     kind, _, number = intent.ref.partition(":")
     if kind == "tip":
         return orders.tip(tip_id=int(number)).order_id
-    return int(number) if kind == "or" else None
+    return int(number.partition(":")[0]) if kind in ("or", "due") else None
 
 
 def begin(request: Request, intent_id: int, method: str) -> str:
@@ -92,7 +92,7 @@ def _desk(request: Request, intent: IntentView, problem: Problem | None = None) 
     mode, city_id = (first.mode, first.city_id) if first else ("", 0)
     offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
     methods = [method for method in offered if method.code in intent.methods]
-    chosen = intent.method or (first.method if first and not tip else "")
+    chosen = intent.method or (first.method if first and intent.ref.startswith(("or:", "co:")) else "")
     context = {
         "intent": intent,
         "order": order,

@@ -32,7 +32,7 @@ from linli.kernel.errors import Conflict, Invalid, NotFound, Problem
 from linli.platform import ids, push
 
 TIPS = (200, 500, 1000, 2000)
-_UNPAID = {"tab": SENT, "desk": BOOKED}  # methods with which nothing is paid yet: what their first step is called
+_UNPAID = {"tab": SENT, "desk": BOOKED, "later": BOOKED}  # methods with which nothing is paid yet: what their first step is called
 LONGEST_KEY = 36
 RIDING = ("accepted", "arrived", "picked_up")
 
@@ -152,6 +152,7 @@ def context_of(request: Request, order: OrderView) -> dict[str, Any]:
         "feed": feeds.address(request.at, person=order.person_id),
         "passes": passes.of_order(order, request.at),
         "can_cancel": can_cancel,
+        "owed": payments.owed(refs=[order.ref], currency=order.currency).get(order.ref, 0) if order.method == "later" else 0,
         "at_desk": payments.owed(refs=[order.ref], currency=order.currency).get(order.ref, 0) if order.method == "desk" else None,
         "call_off": queries.call_off(order=order, at=request.at) if can_cancel else None,
         **_tipping(order),
@@ -225,6 +226,17 @@ def cancel(request: Request, name: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip() or request.POST.get("other", "").strip()
     operations.cancel(order_id=found.id, actor=request.actor, reason=reason, at=request.at)
     return _back(request, name, gettext("The order is cancelled"))
+
+
+@signed_in
+@require_POST
+def owed(request: Request, name: str) -> HttpResponse:
+    """Go to the cashier with what is owed for a stay."""
+    try:
+        intent_id = operations.begin_to_pay(order_id=_mine(request, name).id, actor=request.actor, at=request.at)
+    except Conflict as problem:
+        return _shown(request, _mine(request, name), problem)
+    return HttpResponseRedirect(f"/pay/{ids.seal('in', intent_id)}")
 
 
 @signed_in

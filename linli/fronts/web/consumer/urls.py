@@ -77,6 +77,7 @@ urlpatterns = [
     path("orders/<slug:name>", orders.order),
     path("orders/<slug:name>/map.json", orders.whereabouts),
     path("orders/<slug:name>/cancel", orders.cancel),
+    path("orders/<slug:name>/owed", orders.owed),
     path("orders/<slug:name>/reorder", orders.reorder),
     path("orders/<slug:name>/tip", orders.tip),
     path("orders/<slug:name>/review", after.review),

@@ -38,9 +38,10 @@ DONE = {
     "accepted": N_("Taken by the store"),
 }  # what a step is called once it is behind; the others keep their names
 SENT = {"now": N_("Sent, waiting for the kitchen"), "done": N_("Sent to the kitchen")}  # for "paid", where one pays when one goes
-BOOKED = {"now": N_("Sent, waiting for the hotel"), "done": N_("Sent to the hotel")}  # for "paid", where one pays at the hotel
+BOOKED = {"now": N_("Sent, waiting for the hotel"), "done": N_("Sent to the hotel")}  # for "paid", where one pays at or after the stay
 STEPS = {
     "desk": ("paid", "confirmed", "checked_in", "checked_out"),
+    "later": ("paid", "confirmed", "checked_in", "checked_out"),
     "delivery": ("placed", "paid", "accepted", "ready", "picked_up", "delivered"),
     "pickup": ("placed", "paid", "accepted", "ready", "collected"),
     "dine_in": ("placed", "paid", "accepted", "ready", "served"),

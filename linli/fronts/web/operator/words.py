@@ -133,6 +133,7 @@ METHODS: Mapping[str, str] = {
     "cash": N_("Cash"),
     "tab": N_("On the table's bill"),
     "desk": N_("At the hotel"),
+    "later": N_("After the stay"),
 }
 LINES: Mapping[str, str] = {
     "item": N_("Dishes"),

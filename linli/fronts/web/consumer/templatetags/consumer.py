@@ -39,6 +39,7 @@ METHODS = {
     "cash": N_("Cash on delivery"),
     "tab": N_("On the table's bill"),
     "desk": N_("At the hotel"),
+    "later": N_("After the stay"),
     "none": N_("Nothing to pay"),
 }
 TONES = {
