@@ -26,10 +26,12 @@ from django.db import connection, connections  # noqa: E402
 from linli.apps.orders import queries as ordered  # noqa: E402
 from linli.apps.orders.queries import CheckoutWant  # noqa: E402
 from linli.platform import worker  # noqa: E402
+from linli.serve import TURNS  # noqa: E402
 from ordering import walking  # noqa: E402
 
 PATIENCE_S = 300
 PROCESSES, THREADS, WARM = 2, 8, 5
+TURN = threading.BoundedSemaphore(TURNS)
 
 
 def client(people: list[tuple[int, int, int, int]], took: list[float], wrong: list[str], all_warm: Any) -> None:
@@ -40,10 +42,17 @@ def client(people: list[tuple[int, int, int, int]], took: list[float], wrong: li
                 took.clear()
                 all_warm.wait(PATIENCE_S)
             want = CheckoutWant(store_id=store, mode="delivery", address_id=address, coupon_id=coupon)
-            token = ordered.quote(person_id=person, want=want, at=datetime.now(UTC)).token
-            placed = walking.order(person, want, token, datetime.now(UTC), took)
-            number = walking.begin(placed, walking.intent_of(placed), datetime.now(UTC))
-            walking.hear(walking.notice(number, placed.total, datetime.now(UTC)), datetime.now(UTC))
+            with TURN:
+                token = ordered.quote(person_id=person, want=want, at=datetime.now(UTC)).token
+            asked = time.perf_counter()
+            with TURN:
+                placed = walking.order(person, want, token, datetime.now(UTC))
+            took.append(time.perf_counter() - asked)
+            with TURN:
+                number = walking.begin(placed, walking.intent_of(placed), datetime.now(UTC))
+            notice = walking.notice(number, placed.total, datetime.now(UTC))
+            with TURN:
+                walking.hear(notice, datetime.now(UTC))
     except Exception as error:
         wrong.append(repr(error))
     finally:
