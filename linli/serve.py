@@ -14,7 +14,7 @@ wsgi = get_wsgi_application()
 
 from linli.fronts.api.server import ApiServer, takes  # noqa: E402  (needs the settings)
 from linli.fronts.api.turns import Turns  # noqa: E402
-from linli.platform import garbage, reads  # noqa: E402
+from linli.platform import connections, garbage, reads  # noqa: E402
 from linli.platform.push.app import app as live  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -26,6 +26,7 @@ THREADS = int(os.environ.get("LINLI_THREADS", "8"))  # requests that one process
 TURNS = 1 if reads.VENDOR == "sqlite" else 2  # requests that get on at a time: one computes while a server is asked for another
 _pages: App = cast(Any, WSGIMiddleware)(wsgi, workers=THREADS)
 _programs = ApiServer(Turns(width=TURNS, threads=THREADS))
+connections.by_thread()
 garbage.look_rarely()
 
 
