@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +19,10 @@ from linli.apps.merchants import queries as merchants
 from linli.fronts.commands.loading import load_folder
 from linli.kernel.geo import Point, metres
 from linli.simulator import demo
-from linli.simulator.beijing import cuisines, dishes, english
+from linli.simulator.beijing import cuisines, dishes, english, rooms
 from linli.simulator.beijing.convert import convert, mask
 from linli.simulator.beijing.places import read_metro
+from linli.simulator.demo.city import DATA
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 STOPS = (
@@ -118,6 +122,23 @@ def test_names_in_english_and_hidden_phone_numbers() -> None:
     assert mask("65240000") == "65****00"
     assert mask("010-66181705,010-1") == "010-66****05"
     assert "1" not in mask("12345")
+
+
+def test_the_plans_that_are_not_paid_when_booking_are_what_is_generated() -> None:
+    hotels = {row["ref"]: json.loads(row["facts"]).get("hotel_type") for row in _rows("stores")}
+    plans = [tuple(row.values()) for row in _rows("plans")]
+    made, kept = [], [plan for plan in plans if plan[2] in ("desk", "later")]
+    for store, room, key, _, _, price, _, breakfasts, hours, *_ in plans:
+        if key == "flexible":
+            more = rooms.paid_otherwise(store, room, str(hotels[store]), int(price), int(breakfasts), int(hours))
+            made += [tuple(str(value) for value in plan) for plan in more]
+    assert made == kept
+    assert {plan[-1] for plan in plans} == {"now", "at_hotel", "later"}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = gzip.decompress((DATA / f"{name}.csv.gz").read_bytes()).decode()
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.mark.slow

@@ -12,7 +12,10 @@ _BOOK: dict[str, Any] = tomllib.loads(Path(__file__).with_name("rooms.toml").rea
 _OFTEN = {"吹风机": "hairdryer", "暖气": "heating", "残疾人设施": "accessible"}
 _BY_DAY = ("高档型", "豪华型")  # where business guests make weekdays the dearer nights
 _LAST_MINUTE_H, _DAY_BEFORE_H = 0, 20  # free until check-in at two in the afternoon; until six in the evening before
-_AT_HOTEL = 0.6  # the share of hotels that have a plan which is paid there, a little dearer
+_AT_HOTEL, _LATER = (
+    0.6,
+    0.5,
+)  # the shares of hotels that have a plan which is paid there, and one that is paid after the stay, a little dearer
 
 Row = tuple[Any, ...]
 
@@ -43,25 +46,33 @@ def _plans(ref: str, room: Mapping[str, Any], kind: str, base: int, facilities: 
     free = "早餐服务免费" in facilities
     breakfast = room["sleeps"] if free else 0
     saver = _whole(price * 0.9)
-    yield _plan(ref, room, "saver", "特惠·不可取消", "Saver, not refundable", saver, kind, breakfast, None)
+    key = room["ref"]
+    yield _plan(ref, key, "saver", "特惠·不可取消", "Saver, not refundable", saver, kind, breakfast, None)
     hours = _DAY_BEFORE_H if kind in _BY_DAY else _LAST_MINUTE_H
-    yield _plan(ref, room, "flexible", "灵活预订", "Flexible", price, kind, breakfast, hours)
-    if _unit(ref, "desk") < _AT_HOTEL:
-        yield _plan(ref, room, "desk", "到店付款", "Pay at the hotel", _whole(price * 1.03), kind, breakfast, hours, "at_hotel")
+    yield _plan(ref, key, "flexible", "灵活预订", "Flexible", price, kind, breakfast, hours)
+    yield from paid_otherwise(ref, key, kind, price, breakfast, hours)
     if "早餐服务" in facilities and not free:
         more = {"经济型": 18, "舒适型": 30, "高档型": 68, "豪华型": 128}[kind] * min(2, room["sleeps"])
         name = ("含早餐", "With breakfast")
-        yield _plan(ref, room, "breakfast", *name, price + more, kind, min(2, room["sleeps"]), hours)
+        yield _plan(ref, key, "breakfast", *name, price + more, kind, min(2, room["sleeps"]), hours)
+
+
+def paid_otherwise(ref: str, room: str, kind: str, price: int, breakfast: int, hours: int) -> Iterator[Row]:
+    """Beside the flexible plan of a room, at `price` yuan, those that are not paid when booking, as far as the hotel has them."""
+    if _unit(ref, "desk") < _AT_HOTEL:
+        yield _plan(ref, room, "desk", "到店付款", "Pay at the hotel", _whole(price * 1.03), kind, breakfast, hours, "at_hotel")
+    if _unit(ref, "later") < _LATER:
+        yield _plan(ref, room, "later", "先住后付", "Stay first, pay later", _whole(price * 1.02), kind, breakfast, hours, "later")
 
 
 def _plan(
-    ref: str, room: Mapping[str, Any], key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None,
+    ref: str, room: str, key: str, name: str, name_en: str, price: int, kind: str, breakfasts: int, hours: int | None,
     pay: str = "now",
 ) -> Row:  # fmt: skip
     weekend = _whole(price * (0.94 if kind in _BY_DAY else 1.12))
     long_nights, off = (5, 8) if key != "saver" and _unit(ref, "long") < 0.5 else ("", 0)
     return (
-        ref, room["ref"], key, name, name_en, price, weekend, breakfasts, "" if hours is None else hours, 1, 28, long_nights, off,
+        ref, room, key, name, name_en, price, weekend, breakfasts, "" if hours is None else hours, 1, 28, long_nights, off,
         "yes", pay,
     )  # fmt: skip
 

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.catalog import operations as catalog
 from linli.apps.discovery.queries import stays
 from linli.apps.discovery.queries.stays import StayWant
+from linli.apps.orders import operations as orders
+from linli.apps.orders.queries import CheckoutWant
+from linli.apps.payments import queries as paying
 from linli.apps.stock import operations as stock
 from linli.kernel.actors import SYSTEM
-from linli.platform import clock, ids, jobs
+from linli.platform import clock, ids, jobs, policies
 from tests.fronts.api.conftest import Api, signed_in
 from tests.inn import FRIDAY, Inn, open_inn
 from tests.salon import Salon, salon
@@ -143,3 +147,59 @@ def test_a_search_over_all_hotels_takes_few_statements(town: World, inn: Inn, dj
     with django_assert_num_queries(6):  # the city; sold out, single nights and edition; stores (3); rooms, plans and what is left
         found = stays.hotels(city_id=town.city_id, want=want, at=town.at)
     assert found.total == 1
+
+
+def test_the_desk_says_by_api_that_a_stay_is_paid(town: World, lin: Api) -> None:
+    inn = open_inn(town)
+    catalog.set_pay(plan_id=inn.plans[inn.double, "flex"], pay="at_hotel", actor=inn.clerk, at=town.at)
+    inn.put(town.lin)
+    want = CheckoutWant(store_id=inn.store_id, mode="stay", coupon_id=None)
+    order = orders.place(
+        person_id=town.lin, want=want, quote_token=town.quote(want).token, method="desk", idempotency_key=town.key(), at=town.at
+    )
+    jobs.drain(town.at)
+    clerk = accounts.ensure_person(phone="13900007777", name="前台", at=town.at).id
+    accounts.grant_role(person_id=clerk, role="merchant", scope_id=inn.store_id, by=SYSTEM, at=town.at)
+    desk, path = signed_in(clerk), f"/merchant/stores/{ids.seal('st', inn.store_id)}/orders/{ids.seal('or', order.id)}/paid-at-desk"
+
+    def said(who: Api) -> tuple[int, str]:
+        answer = who.post(path)
+        return answer.status_code, answer.json().get("code", "")
+
+    assert (Api().post(path).status_code, lin.post(path).status_code, signed_in(town.chen.person_id).post(path).status_code) == (
+        401,
+        403,
+        403,
+    )
+    assert said(desk) == (409, "desk.not_here")  # not confirmed
+    orders.accept(order_id=order.id, actor=inn.clerk, at=town.at)
+    assert said(desk) == (409, "desk.not_here")  # not checked in
+    town.pass_(3 * 24 * 60)
+    orders.advance(order_id=order.id, event="check_in", actor=inn.clerk, data={"room": "305", "id_seen": True}, at=town.at)
+    other = f"/merchant/stores/{ids.seal('st', town.noodles)}/orders/{ids.seal('or', order.id)}/paid-at-desk"
+    assert signed_in(town.chen.person_id).post(other).status_code == 404  # by the staff of another store
+    assert paying.owed(refs=[order.ref]) == {order.ref: order.total}
+    assert [desk.post(path).status_code for _ in range(2)] == [200, 200]
+    assert (paying.owed(refs=[order.ref]), paying.payable(kind="store", owner=inn.store_id)) == ({}, -order.total)
+    noodles = town.accepted()
+    assert desk.post(path.replace(ids.seal("or", order.id), ids.seal("or", noodles.id))).status_code == 404
+
+
+def test_what_is_owed_for_a_stay_is_paid_by_api(town: World, lin: Api) -> None:
+    inn = open_inn(town)
+    catalog.set_pay(plan_id=inn.plans[inn.double, "flex"], pay="later", actor=inn.clerk, at=town.at)
+    policies.change(number_name="stays.later_orders", city_id=0, value="0", actor=town.ou, at=town.at, reason="test")
+    store = ids.seal("st", inn.store_id)
+    inn.put(town.lin)
+    want = {"store_id": store, "mode": "stay", "coupon_id": None}
+    quote = lin.post("/quotes", want).json()
+    assert (quote["pay"], quote["due_at"][:10], quote["problems"]) == ("later", "2026-05-31", [])
+    placed = lin.post("/orders", {**want, "quote_token": quote["token"], "method": "later"}, **{"idempotency-key": "later-0001"}).json()
+    assert (placed["state"], placed["due_at"]) == ("paid", None)
+    path = f"/orders/{placed['id']}/owed"
+    assert signed_in(town.he).post(path).status_code == 404
+    first, second = lin.post(path), lin.post(path)
+    assert (first.status_code, first.json()["id"], first.json()["amount"]) == (201, second.json()["id"], 90_000)
+    assert lin.post(f"/payments/{first.json()['id']}/start", {"method": "balance"}).status_code == 200
+    jobs.drain(town.at)
+    assert (lin.post(path).status_code, lin.post(path).json()["code"]) == (409, "later.not_owed")
