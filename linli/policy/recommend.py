@@ -24,3 +24,16 @@ PERSONAL_SHARE = Number(
     "recommend.personal_share", 1.0, "share", 0.0, 1.0,
     N_("Share of the people who see personal order; the others see what is popular: the experiment of the home page."),
 )  # fmt: skip
+NEW_D = Number("recommend.new_d", 30, "d", 1, 365, N_("For so long after it was listed a store counts as new."))
+NEW_SHOWN = Number(
+    "recommend.new_shown", 3, "stores", 0, 12,
+    N_("Places of “New here” on the home page, which new stores get in turns by what came of it so far: the budget of exploring. 0: none."),
+)  # fmt: skip
+ANYHOW = Number(
+    "recommend.anyhow", 0.1, "share", 0.0, 1.0,
+    N_("Share of the lists of new stores that are dealt alike, whatever came of it so far, so that no store is given up for ever."),
+)  # fmt: skip
+SHUFFLED = Number(
+    "recommend.shuffled", 0.1, "share", 0.0, 0.5,
+    N_("Share of personal lists in which any of the shown stores stands first, not the best: they tell what a new model is worth."),
+)  # fmt: skip

@@ -58,6 +58,18 @@ class Fit(models.Model):
         ]
 
 
+class Trial(models.Model):
+    """What came of showing a new store: how often it was shown and how often taken up, from the log of the last weeks."""
+
+    store_id = models.BigIntegerField(primary_key=True)
+    city_id = models.BigIntegerField()
+    shown = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(taken__lte=models.F("shown")), name="trial_taken_of_shown")]
+
+
 class Taste(models.Model):
     """What is known of somebody who agreed to it. `likes` is found out, `less`, `hidden` and `told` are what the person said."""
 

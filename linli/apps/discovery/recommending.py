@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from linli.apps.discovery import trying
 from linli.apps.discovery.fitted import PARTS, Fitted
 from linli.apps.discovery.models import Taste
 from linli.engines.experiments import Arm, Experiment, assign
@@ -32,6 +33,7 @@ class Pick:
     store_id: int
     reason: Reason
     because: tuple[int, ...] = ()
+    chance: float = 1.0  # of a personal one: to stand first; of a new one: to be in the list
 
 
 def arm_of(person_id: int, city_id: int) -> Order:
@@ -54,7 +56,9 @@ def part_of_day(at: datetime, zone: str) -> int:
     return (sum(hour >= start for start in _STARTS_H) - 1) % PARTS
 
 
-def picks(fitted: Fitted, around: Sequence[int], taste: Taste | None, part: int, city_id: int, seed: int) -> list[Pick]:
+def picks(
+    fitted: Fitted, around: Sequence[int], taste: Taste | None, part: int, known: trying.Known, city_id: int, seed: int
+) -> list[Pick]:  # fmt: skip
     """The best of the stores `around`, the best first; more than are shown, for some may drop out.
 
     Without a `taste` (or history) it is what is ordered there most at this part of the day.
@@ -66,7 +70,7 @@ def picks(fitted: Fitted, around: Sequence[int], taste: Taste | None, part: int,
     chosen = _personal(fitted, stores, history, taste, want, city_id) if len(fitted.items(history)) else []
     kept = {pick.store_id for pick in chosen}
     chosen += [pick for pick in _popular(fitted, stores, part, want) if pick.store_id not in kept | set(history)][: want - len(chosen)]
-    return _with_newcomers(fitted, chosen, stores, {*history}, city_id, seed)
+    return _with_newcomers(fitted, chosen, stores, {*history}, known, city_id, seed)
 
 
 def _personal(
@@ -94,14 +98,39 @@ def _popular(fitted: Fitted, stores: Sequence[int], part: int, want: int) -> lis
 
 
 def _with_newcomers(
-    fitted: Fitted, chosen: list[Pick], stores: Sequence[int], known: Collection[int], city_id: int, seed: int
+    fitted: Fitted, chosen: list[Pick], stores: Sequence[int], history: Collection[int], known: trying.Known, city_id: int, seed: int
 ) -> list[Pick]:  # fmt: skip
-    """Every so many places one for a store that few have tried, drawn anew each day for each person: no more than that is explored."""
+    """Every so many places one for a store that few have tried: no more than that is explored."""
     every, least = policies.whole(policy.NEWCOMER_EVERY, city_id), policies.whole(policy.KNOWN_AFTER, city_id)
-    away = {pick.store_id for pick in chosen} | set(known)
+    away = {pick.store_id for pick in chosen} | set(history)
     tried = fitted.tried_by(stores)
-    waiting = [store for store, count in zip(stores, tried, strict=True) if count < least and store not in away]
-    turns = min(len(waiting), max(1, len(chosen) // every)) if chosen else 0
-    for turn, store in enumerate(np.random.default_rng(seed).choice(waiting, turns, replace=False) if turns else []):
-        chosen.insert((turn + 1) * every - 1, Pick(int(store), "new"))
+    waiting = [store for store, count in zip(stores, tried, strict=True) if count < least and store not in away][: trying.MOST]
+    turns = max(1, len(chosen) // every) if chosen and waiting else 0
+    for turn, (store, chance) in enumerate(trying.deal(known.trials, waiting, turns, city_id, seed)):
+        chosen.insert((turn + 1) * every - 1, Pick(store, "new", chance=chance))
     return chosen
+
+
+def newcomers(around: Sequence[int], away: Collection[int], known: trying.Known, city_id: int, seed: int) -> list[Pick]:
+    """Which of the new stores `around` (the nearest first) are shown as such, without those that are to be `away`."""
+    stores = [store for store in around if store in known.listed and store not in away]
+    dealt = trying.deal(known.trials, stores, policies.whole(policy.NEW_SHOWN, city_id), city_id, seed)
+    return [Pick(store, "new", chance=chance) for store, chance in dealt]
+
+
+def shuffled(picks: Sequence[Pick], city_id: int, seed: int) -> list[Pick]:
+    """In a share of the lists any of the personal picks stands first; each says how likely it was to.
+
+    Only the order changes, so it costs little; and it tells what those in second place would have earned in the first.
+    """
+    personal = [place for place, pick in enumerate(picks) if pick.reason in {"took", "seen"}]
+    if len(personal) < 2:
+        return list(picks)
+    share, rng = float(policies.value(policy.SHUFFLED, city_id)), np.random.default_rng(seed)
+    alike = share / len(personal)
+    made = [replace(pick, chance=1 - share + alike if place == personal[0] else alike) if place in personal else pick
+            for place, pick in enumerate(picks)]  # fmt: skip
+    if rng.random() < share:
+        first, other = personal[0], personal[int(rng.integers(len(personal)))]
+        made[first], made[other] = made[other], made[first]
+    return made

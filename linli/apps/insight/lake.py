@@ -28,6 +28,7 @@ from linli.kernel.ids import new_id
 
 _REPEATED_D = 3
 _THREADS, _MEMORY = 1, "512MB"
+_NOTHING = "(SELECT " + ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in COLUMNS.items()) + " WHERE false)"
 
 
 def folder() -> Path:
@@ -104,8 +105,9 @@ def ask(query: str, *params: Any, since: date | None = None, until: date | None 
     """The rows that DuckDB answers; `query` calls the lake's rows `deeds`. Days from `since` to `until`, both included."""
     with _held(fcntl.LOCK_SH):
         paths = [str(path) for day in _days() if (not since or day >= since) and (not until or day <= until) for path in _files(day)]
-        nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
-        deeds = f"SELECT * FROM read_parquet({_texts(paths)}, hive_partitioning = false)" if paths else f"SELECT {nothing} WHERE false"
+        deeds = f"SELECT * FROM {_NOTHING}"  # so that days written before a column was have it too
+        if paths:
+            deeds += f" UNION ALL BY NAME SELECT * FROM read_parquet({_texts(paths)}, hive_partitioning = false, union_by_name = true)"
         with _duck() as duck:
             return list(duck.execute(f"WITH deeds AS ({deeds}) {query}", list(params)).fetchall())
 
@@ -140,7 +142,7 @@ def _merge(day: date, files: Sequence[Path]) -> None:
     """The new folder takes the place of the old one; `_mend` finishes what was begun."""
     place, fresh, old = (folder() / f"{start}={day}" for start in ("day", "new", "old"))
     fresh.mkdir()
-    source = f"read_parquet({_texts([str(path) for path in files])}, hive_partitioning = false)"
+    source = f"read_parquet({_texts([str(path) for path in files])}, hive_partitioning = false, union_by_name = true)"
     _to_file(f'SELECT * FROM {source} ORDER BY kind, "at"', fresh / "all.parquet")
     place.rename(old)
     fresh.rename(place)

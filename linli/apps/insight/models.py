@@ -34,6 +34,8 @@ class Noted(models.Model):
     text = models.CharField(max_length=80, blank=True)
     arm = models.CharField(max_length=40, blank=True)
     amount = models.BigIntegerField(default=0)
+    listed = models.BigIntegerField(default=0)
+    chance = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=KINDS), name="insight_kind_known")]

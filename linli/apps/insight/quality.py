@@ -32,10 +32,11 @@ def _faults(day: date) -> dict[str, int]:
     rows = lake.ask(
         f"""SELECT count(*) - count(DISTINCT mark), count(*) FILTER (WHERE kind NOT IN ({kinds})),
             count(*) FILTER (WHERE kind IN ({of_a_store}) AND store_id = 0), count(*) FILTER (WHERE "at" > received_at + INTERVAL 1 SECOND),
-            count(*) FILTER (WHERE version > {VERSION}) FROM deeds""",
+            count(*) FILTER (WHERE version > {VERSION}),
+            count(*) FILTER (WHERE kind = 'exposure' AND store_id > 0 AND (chance IS NULL OR chance <= 0 OR listed = 0)) FROM deeds""",
         since=day, until=day,
     )  # fmt: skip
-    names = ("twice", "unknown_kind", "no_store", "from_the_future", "unknown_version")
+    names = ("twice", "unknown_kind", "no_store", "from_the_future", "unknown_version", "no_chance")
     found = dict(zip(names, map(int, rows[0]), strict=True)) | {"busy_people": len(programs(day))}
     return {name: count for name, count in found.items() if count}
 

@@ -15,7 +15,8 @@ def write(city_id: int, person_id: int, deeds: Sequence[Deed], at: datetime) -> 
         Noted(
             mark=mark(person_id, deed), version=VERSION, kind=deed.kind, person_id=person_id, city_id=city_id, store_id=deed.store_id,
             offer_id=deed.offer_id, at=deed.at, received_at=at, section=deed.section, place=deed.place, seconds=deed.seconds,
-            text=words_of(deed.text), arm=deed.arm, amount=deed.amount,
+            text=words_of(deed.text), arm=deed.arm, amount=deed.amount, listed=deed.listed,
+            chance=deed.chance,
         )
         for deed in deeds
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from linli.apps.accounts import queries as accounts
 from linli.apps.city import queries as city
 from linli.apps.discovery import queries as discovery
 from linli.apps.insight import fitting, grouping, heard, lake, looking, quality, thoughts
+from linli.apps.insight import trials as counting
 from linli.apps.insight.models import Forgetting, Noted
 from linli.platform import policies
 from linli.platform.jobs import every, task
@@ -46,6 +47,13 @@ def fit(*, at: datetime) -> None:
 def _due(city_id: int, at: datetime) -> bool:
     last = next(iter(discovery.fits_of(city_id=city_id)), None)
     return last is None or last.metrics["pairs"] < _FEW_PAIRS or at - last.fitted_at >= timedelta(days=1)
+
+
+@every("insight.trials", seconds=1_800, transactional=False)
+def trials(*, at: datetime) -> None:
+    """Count what came of showing new stores, so that the next lists know."""
+    for place in city.cities():
+        counting.count(city_id=place.id, at=at)
 
 
 @every("insight.group", seconds=21_600, transactional=False)

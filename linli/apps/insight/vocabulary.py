@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from linli.kernel.errors import N_, Invalid
 
-VERSION = 1
+VERSION = 2  # 2: `listed` and `chance`
 FROM_OUTSIDE = ("view", "search", "click", "cart", "favourite", "dwell", "exposure")  # what pages and programs may send
 FROM_WITHIN = ("order", "review", "in_store_purchase")  # what is only true when its own room has told it
 KINDS = (*FROM_OUTSIDE, *FROM_WITHIN)
@@ -25,7 +25,8 @@ class Deed:
     """Something that somebody did. `key` is the sender's own name for it: sent again, it counts once.
 
     `section` says in which list it happened and `place` where in it (1 is the first); `seconds` is how long, of a dwell; `text` what
-    was searched; `arm` which arm of the experiment `section` was shown, of an exposure; `amount` in minor units, of an order.
+    was searched; `arm` which arm of the experiment `section` was shown, of an exposure; `amount` in minor units, of an order. `listed`
+    is the list that was shown (of its exposures, and of a click in it), `chance` how likely the store was chosen for its place there.
     Raises Invalid for what no person does.
     """
 
@@ -40,6 +41,8 @@ class Deed:
     text: str = ""
     arm: str = ""
     amount: int = 0
+    listed: int = 0
+    chance: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -50,6 +53,8 @@ class Deed:
             raise Invalid("deed.store", N_("Say which store it was."), field="store_id")
         if not (0 <= self.place <= 10_000 and 0 <= self.seconds <= LONGEST_DWELL_S and 0 <= self.amount < 1 << 40):
             raise Invalid("deed.number", N_("That number is out of bounds."), field="place")
+        if not (0 <= self.listed < 1 << 63 and 0 <= self.chance <= 1):
+            raise Invalid("deed.number", N_("That number is out of bounds."), field="listed")
         if not (_WORD.fullmatch(self.section) and _WORD.fullmatch(self.arm)):
             raise Invalid("deed.section", N_("A section is a plain word."), field="section")
 
@@ -68,4 +73,5 @@ COLUMNS: Mapping[str, str] = {
     "mark": "VARCHAR", "version": "INTEGER", "kind": "VARCHAR", "person_id": "BIGINT", "city_id": "BIGINT", "store_id": "BIGINT",
     "offer_id": "BIGINT", "at": "TIMESTAMP", "received_at": "TIMESTAMP", "section": "VARCHAR", "place": "INTEGER", "seconds": "INTEGER",
     "text": "VARCHAR", "arm": "VARCHAR", "amount": "BIGINT",
+    "listed": "BIGINT", "chance": "DOUBLE",
 }  # fmt: skip

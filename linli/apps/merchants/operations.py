@@ -24,7 +24,19 @@ from linli.kernel.time import Opening
 from linli.platform import audit, outbox, policies
 from linli.policy import stores
 
-__all__ = ["Ring", "StoreRow", "bulk_put", "edit_store", "learn_kitchen", "pause", "record_rating", "resume", "set_hours", "set_rings"]
+__all__ = [
+    "Ring",
+    "StoreRow",
+    "bulk_put",
+    "edit_store",
+    "learn_kitchen",
+    "listed",
+    "pause",
+    "record_rating",
+    "resume",
+    "set_hours",
+    "set_rings",
+]
 
 EDITABLE = ("name", "name_en", "address", "phone", "prep_minutes", "accepts")
 
@@ -44,6 +56,12 @@ def bulk_put(*, city_id: int, rows: Sequence[StoreRow], at: datetime) -> list[in
         _check_rings(row.rings)
     zone = city.city(city_id=city_id).zone
     return load.put(city_id=city_id, zone=zone, rows=rows, at=at) if rows else []
+
+
+@transaction.atomic
+def listed(*, store_ids: Sequence[int], at: datetime) -> None:
+    """Say since when stores have been listed, where that is not the moment in which they were loaded: a city that moves in is not new."""
+    Store.objects.filter(id__in=store_ids).update(created_at=at)
 
 
 @transaction.atomic

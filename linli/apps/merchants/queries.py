@@ -202,6 +202,12 @@ def all_stores(*, city_id: int, kinds: Collection[str] = PLACES) -> list[StoreVi
     return _views(Store.objects.filter(city_id=city_id, kind__in=list(kinds), active=True).order_by("id"))
 
 
+def listed_since(*, city_id: int, since: datetime) -> frozenset[int]:
+    """The restaurants of the city that were listed at `since` or later. One statement."""
+    rows = Store.objects.filter(city_id=city_id, kind="restaurant", active=True, created_at__gte=since)
+    return frozenset(rows.values_list("id", flat=True))
+
+
 def reached(*, city_id: int, zone: str, point: Point, radius_m: float, at: datetime, skip: int = 0, limit: int = 20) -> Reached:
     """The restaurants within `radius_m` that deliver to `point`: the open ones first, then by nearness and rating. One statement.
 

@@ -62,6 +62,20 @@ class Bandit:
         arm = self._waiting.pop()
         return Choice(arm, self._propensity[arm])
 
+    def slate(self, count: int) -> tuple[Choice, ...]:
+        """`count` arms (all, if there are fewer) to show together, the likeliest first. A propensity is how likely the arm was to be among
+        them: its share of `batch` draws. Every slate is drawn anew.
+        """
+        arms, good, bad = len(self.shown), *self.posterior()
+        count = min(count, arms)
+        worth = self._rng.beta(good * self._sharpness, bad * self._sharpness, size=(self._batch, arms))
+        chosen = np.argsort(-worth, axis=1, kind="stable")[:, :count]
+        share = np.bincount(chosen.ravel(), minlength=arms) / self._batch
+        anyhow = self._rng.random() < self._explore
+        first = self._rng.permutation(arms)[:count] if anyhow else chosen[0]
+        among = (1 - self._explore) * share + self._explore * count / arms
+        return tuple(Choice(int(arm), float(among[arm])) for arm in first)
+
     def prior(self) -> tuple[float, float]:
         """The beta distribution that the arms seem to come from; flat while too little is known."""
         seen = self.shown > 0

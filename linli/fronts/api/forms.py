@@ -63,6 +63,7 @@ class Sealed:
 PersonId = Annotated[int, Sealed("pe")]
 AddressId = Annotated[int, Sealed("ad")]
 StoreId = Annotated[int, Sealed("st")]
+ListId = Annotated[int, Sealed("ls")]
 OfferId = Annotated[int, Sealed("of")]
 OptionId = Annotated[int, Sealed("op")]
 GroupId = Annotated[int, Sealed("gr")]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from linli.apps.discovery import fitted
+from linli.apps.discovery import fitted, trying
 
 
 @pytest.fixture(autouse=True)
 def house(tmp_path: Path, settings: object) -> Iterator[Path]:
     settings.HOME = tmp_path  # type: ignore[attr-defined]
     fitted.forget()
+    trying.forget()
     yield tmp_path
     fitted.forget()
+    trying.forget()

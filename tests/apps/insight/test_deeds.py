@@ -72,7 +72,7 @@ def test_orders_cannot_be_claimed_from_outside_nor_the_past_nor_the_future_nor_t
     with refused("deed.at"):
         note(world, Deed(kind="view", key="12345678", at=world.at + timedelta(hours=1), store_id=1))
     with refused("deed.many"):
-        note(world, *[view(world, f"view-{number:04}") for number in range(51)])
+        note(world, *[view(world, f"view-{number:04}") for number in range(101)])
     assert Noted.objects.count() == 0
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from linli.apps.discovery import fitted as fits
-from linli.apps.discovery import index, recommending
+from linli.apps.discovery import index, recommending, trying
 from linli.apps.discovery import search as searching
 from linli.apps.discovery.models import Fit, Taste
 from linli.apps.discovery.queries.cards import Card, ground, shown
@@ -25,22 +26,24 @@ from linli.policy import stores
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """A store with why it is here; `because` are the stores that brought it."""
+    """A store with why it is here; `because` are the stores that brought it, `chance` how likely it was chosen (see `Pick`)."""
 
     card: Card
     reason: Reason
     because: tuple[StoreView, ...]
+    chance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """What is recommended; `personal` says that it was picked by what is known of the person, `arm` which order of an experiment it is
-    ("" while there is none).
+    ("" while there is none); `new` are stores that were listed lately.
     """
 
     stores: tuple[Recommended, ...] = ()
     personal: bool = False
     arm: str = ""
+    new: tuple[Recommended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,30 @@ class FitView:
 
 
 def recommended(*, city_id: int, point: Point, person_id: int | None, at: datetime) -> Recommendation:
-    """What is recommended around `point`: at most eight statements, and nothing at all while policy says so or nothing is fitted."""
-    fitted = fits.fitted(city_id) if policies.value(policy.ON, city_id) else None
-    if fitted is None:
-        return Recommendation()
+    """What is recommended around `point`: at most ten statements. By a model only where policy says so and one is fitted."""
     here = ground(city_id=city_id, point=point, at=at)
     taste = Taste.objects.filter(person_id=person_id, paused=False).first() if person_id else None
     arm: Order = recommending.arm_of(person_id, city_id) if taste and person_id else "popular"
-    around = _around(city_id, point, at, here.pace)
-    part = recommending.part_of_day(at, here.zone)
-    picks = recommending.picks(
-        fitted, around, taste if arm == "personal" else _only_said(taste), part, city_id, _seed(person_id, at.date())
-    )
-    found = _shown(picks, taste, city_id, point, at, here.pace)
+    around, seed = _around(city_id, point, at, here.pace), _seed(person_id, point, at)
+    fitted = fits.fitted(city_id) if policies.value(policy.ON, city_id) else None
+    part, tries = recommending.part_of_day(at, here.zone), trying.known(city_id, at)
+    mine = taste if arm == "personal" else _only_said(taste)
+    picks = recommending.picks(fitted, around, mine, part, tries, city_id, seed) if fitted else []
+    away = {pick.store_id for pick in picks[: policies.whole(policy.SHOWN, city_id)]} | ({*taste.took, *taste.hidden} if taste else set())
+    listed = recommending.newcomers(around, away, tries, city_id, seed)
+    views = merchants.stores(ids={*(one.store_id for one in [*picks, *listed]), *(store for pick in picks for store in pick.because)})
+    chosen = recommending.shuffled(_wanted(picks, views, taste)[: policies.whole(policy.SHOWN, city_id)], city_id, seed)
+    new = [pick for pick in _wanted(listed, views, taste) if pick.store_id not in {one.store_id for one in chosen}]
+    seen = [merchants.seen_from(views[pick.store_id], metres(views[pick.store_id].point, point), at) for pick in [*chosen, *new]]
+    made = [_recommended(pick, card, views) for pick, card in zip([*chosen, *new], shown(seen, city_id, at, {}, here.pace), strict=True)]
+    found = tuple(made[: len(chosen)])
     personal = any(one.reason in {"took", "seen"} for one in found)
-    return Recommendation(found, personal, arm if taste and recommending.running(city_id) else "")
+    running = bool(taste) and bool(found) and recommending.running(city_id)
+    return Recommendation(found, personal, arm if running else "", tuple(made[len(chosen) :]))
+
+
+def _recommended(pick: recommending.Pick, card: Card, views: Mapping[int, StoreView]) -> Recommended:
+    return Recommended(card, pick.reason, tuple(views[store] for store in pick.because if store in views), pick.chance)
 
 
 def _only_said(taste: Taste | None) -> Taste | None:
@@ -91,8 +103,10 @@ def _only_said(taste: Taste | None) -> Taste | None:
     return Taste(person_id=taste.person_id, hidden=taste.hidden, less=taste.less) if taste else None
 
 
-def _seed(person_id: int | None, day: date) -> int:
-    return (person_id or 0) ^ day.toordinal() << 20
+def _seed(person_id: int | None, point: Point, at: datetime) -> int:
+    """The same for a person all through the hour, and for whoever is not signed in at the same place."""
+    who = person_id or zlib.crc32(f"{point.lat:.3f},{point.lng:.3f}".encode())
+    return who ^ int(at.timestamp() // 3600) << 20
 
 
 def _around(city_id: int, point: Point, at: datetime, pace: float) -> list[int]:
@@ -104,19 +118,11 @@ def _around(city_id: int, point: Point, at: datetime, pace: float) -> list[int]:
     return [hit.store_id for hit in found.hits[:most]]
 
 
-def _shown(
-    picks: Sequence[recommending.Pick], taste: Taste | None, city_id: int, point: Point, at: datetime, pace: float
-) -> tuple[Recommended, ...]:  # fmt: skip
+def _wanted(
+    picks: Sequence[recommending.Pick], views: Mapping[int, StoreView], taste: Taste | None
+) -> list[recommending.Pick]:  # fmt: skip
     less = set(taste.less) if taste else set()
-    views = merchants.stores(ids=[*(pick.store_id for pick in picks), *(store for pick in picks for store in pick.because)])
-    wanted = [pick for pick in picks if (view := views.get(pick.store_id)) and view.active and view.cuisine not in less]
-    wanted = wanted[: policies.whole(policy.SHOWN, city_id)]
-    seen = [merchants.seen_from(views[pick.store_id], metres(views[pick.store_id].point, point), at) for pick in wanted]
-    cards = shown(seen, city_id, at, {}, pace)
-    return tuple(
-        Recommended(card, pick.reason, tuple(views[store] for store in pick.because if store in views))
-        for card, pick in zip(cards, wanted, strict=True)
-    )
+    return [pick for pick in picks if (view := views.get(pick.store_id)) and view.active and view.cuisine not in less]
 
 
 def goes_with(*, city_id: int, offer_ids: Sequence[int], limit: int = 3) -> list[int]:

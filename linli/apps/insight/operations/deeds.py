@@ -13,7 +13,7 @@ from linli.apps.insight.rows import write
 from linli.apps.insight.vocabulary import FROM_OUTSIDE, Deed
 from linli.kernel.errors import N_, Invalid
 
-MOST = 50  # deeds sent together
+MOST = 100  # deeds sent together
 OLDEST = timedelta(hours=48)
 _TELLS = frozenset({"view", "click", "cart", "favourite", "dwell"})  # what shows at once in what is recommended
 

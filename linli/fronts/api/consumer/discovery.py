@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from pydantic import Field
 from linli.apps.city import queries as city
 from linli.apps.discovery import queries
 from linli.apps.discovery.queries import Card, Filters
+from linli.apps.insight import operations as insight
 from linli.fronts.api.consumer.stores import OpenOut
 from linli.fronts.api.door import ANYBODY, Request, answer, endpoint
 from linli.fronts.api.forms import CityId, Lat, Lng, Minor, OfferId, OrderId, Out, SpotOut, StoreId
@@ -98,12 +100,23 @@ class ForYouOut(Out):
     stores: list[RecommendedOut]
     personal: bool
     arm: str
+    listed: str = Field(description="The list's name, to be told with a click in it; empty without stores.")
+    shown: str = Field(description="To be told as `shown` of an exposure once the list was seen; empty without stores.")
+
+
+class NewOut(Out):
+    """Stores that were listed lately; see `ForYouOut` for `listed` and `shown`."""
+
+    stores: list[RecommendedOut]
+    listed: str
+    shown: str
 
 
 class HomeOut(Out):
     """The first page around a point."""
 
     for_you: ForYouOut
+    new: NewOut
     stores: list[CardOut]
     again: list[AgainOut]
     cuisines: list[CuisineOut]
@@ -164,15 +177,16 @@ def _cuisines(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
     return [{"cuisine": name, "count": count} for name, count in counts]
 
 
-def _for_you(found: queries.Recommendation) -> dict[str, Any]:
+def _list(found: tuple[queries.Recommended, ...], person_id: int | None, at: datetime) -> dict[str, Any]:
     stores = [
         {
             "card": card_document(one.card), "reason": one.reason,
             "because": [{"store_id": seal("st", view.id), "name": view.name, "name_en": view.name_en} for view in one.because],
         }
-        for one in found.stores
+        for one in found
     ]  # fmt: skip
-    return {"stores": stores, "personal": found.personal, "arm": found.arm}
+    shown = insight.shown(stores=found, person_id=person_id, at=at)
+    return {"stores": stores, "listed": shown.listed if shown else "", "shown": shown.token if shown else ""}
 
 
 @endpoint(router, "GET", "/home", who=ANYBODY, out=HomeOut, summary="Near me")
@@ -199,7 +213,8 @@ def home(
         for view in found.again
     ]  # fmt: skip
     return answer({
-        "for_you": _for_you(for_you), "stores": [card_document(card) for card in found.stores], "again": again,
+        "for_you": {**_list(for_you.stores, person_id, at), "personal": for_you.personal, "arm": for_you.arm},
+        "new": _list(for_you.new, person_id, at), "stores": [card_document(card) for card in found.stores], "again": again,
         "cuisines": _cuisines(found.cuisines),
         "total": found.total, "next_cursor": found.next_cursor,
     })  # fmt: skip

@@ -16,7 +16,7 @@ from linli.apps.discovery import queries as discovery
 from linli.apps.insight import operations as insight
 from linli.apps.insight.operations import Deed
 from linli.fronts.api.door import ANYBODY, CONSUMER, Request, endpoint
-from linli.fronts.api.forms import CityId, Done, In, OfferId, Out, StoreId
+from linli.fronts.api.forms import CityId, Done, In, ListId, OfferId, Out, StoreId
 from linli.fronts.web.identity import address_of
 from linli.platform import limits, policies
 from linli.policy import insight as numbers
@@ -37,6 +37,8 @@ class DeedIn(In):
     seconds: Annotated[int, Field(ge=0, le=3600)] = Field(0, description="How long, of a dwell.")
     text: str = Field("", max_length=200, description="What was searched.")
     arm: str = Field("", max_length=40, pattern="^[a-z0-9._-]*$", description="Which arm was shown, of an exposure.")
+    listed: ListId | None = Field(None, description="The list that was clicked in.")
+    shown: str = Field("", max_length=4000, description="The list that was seen, of an exposure: all else is in it.")
 
 
 class DeedsIn(In):
@@ -97,14 +99,24 @@ def events(request: Request, body: DeedsIn) -> Done:
         limit = policies.whole(numbers.EVENTS_PER_MIN)
         limits.hit(key=f"deeds:{who}", limit=limit, per_s=60, at=request.at, cost=len(body.events))
     city_id = body.city_id or city.default_city().id
-    insight.note(city_id=city_id, person_id=person_id, deeds=[_deed(one, request.at) for one in body.events], at=request.at)
+    insight.note(
+        city_id=city_id,
+        person_id=person_id,
+        deeds=[deed for one in body.events for deed in _deeds(one, person_id, request.at)],
+        at=request.at,
+    )
     return Done()
+
+
+def _deeds(sent: DeedIn, person_id: int | None, at: datetime) -> list[Deed]:
+    return insight.exposures(token=sent.shown, person_id=person_id, at=at) if sent.shown else [_deed(sent, at)]
 
 
 def _deed(sent: DeedIn, at: datetime) -> Deed:
     return Deed(
         kind=sent.kind, key=sent.key, at=at - timedelta(seconds=sent.ago_s), store_id=sent.store_id or 0, offer_id=sent.offer_id or 0,
         section=sent.section, place=sent.place, seconds=sent.seconds, text=sent.text, arm=sent.arm,
+        listed=sent.listed or 0,
     )  # fmt: skip
 
 

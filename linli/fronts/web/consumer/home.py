@@ -14,6 +14,7 @@ from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.here import Here, here, keep
 from linli.fronts.web.consumer.pages import page, part, wants_part
 from linli.fronts.web.consumer.services import SERVICES
+from linli.fronts.web.consumer.taste import shown
 from linli.fronts.web.identity import Request
 from linli.fronts.web.views import safe_next
 from linli.kernel.errors import N_, Invalid
@@ -37,8 +38,9 @@ def home(request: Request) -> HttpResponse:
         "services": SERVICES,
     }
     if cursor and wants_part(request):
-        return part(request, "parts/cards.html", context)
-    context["for_you"] = discovery.recommended(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at)
+        return part(request, "parts/cards.html", {**context, "why": "near"})
+    found_for = discovery.recommended(city_id=place.city.id, point=place.point, person_id=person_id, at=request.at)
+    context |= {"for_you": found_for, "shown": shown(found_for.stores, request), "shown_new": shown(found_for.new, request)}
     response = page(request, "home.html", context, tab="home")
     if known:
         keep(response, place.point, place.name, place.name_en)

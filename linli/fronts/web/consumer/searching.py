@@ -43,7 +43,7 @@ def search(request: Request) -> HttpResponse:
         "sort": sort, "filters": filters, "fees": FEES, "counted": dict(found.facets.bands), "allergens": tuple(catalog.ALLERGENS.items()),
     }  # fmt: skip
     if cursor and wants_part(request):
-        return part(request, "parts/cards.html", context)
+        return part(request, "parts/cards.html", {**context, "why": sort})
     if wants_part(request) and request.headers.get("HX-Target") == "found":
         return part(request, "parts/found.html", context)
     return page(request, "search.html", context, tab="home")

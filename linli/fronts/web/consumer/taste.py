@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from linli.apps.accounts import queries as accounts
 from linli.apps.discovery import operations as discovery_operations
 from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.operations import STAGES, Change
+from linli.apps.discovery.queries import Recommended
 from linli.apps.insight import operations as insight
 from linli.apps.insight.operations import Deed
 from linli.apps.merchants import queries as merchants
@@ -30,6 +32,11 @@ _NUMBERS = {"place", "seconds"}
 _WORDS = {"kind", "key", "section", "text", "arm"}
 
 
+def shown(stores: Sequence[Recommended], request: Request) -> insight.Shown | None:
+    """The list as the page carries it along, to say that it was seen."""
+    return insight.shown(stores=stores, person_id=request.identity.person_id if request.identity else None, at=request.at)
+
+
 @require_POST
 def deeds(request: Request) -> HttpResponse:
     """What a page says was looked at, searched and tapped; it waits for no answer, so there is none. Raises Invalid and TooMany."""
@@ -38,7 +45,7 @@ def deeds(request: Request) -> HttpResponse:
     if who:
         limit = policies.whole(numbers.EVENTS_PER_MIN)
         limits.hit(key=f"deeds:{who}", limit=limit, per_s=60, at=request.at, cost=max(1, len(sent)))
-    made = [_deed(one, request) for one in sent]
+    made = [deed for one in sent for deed in _deeds(one, request)]
     person_id = request.identity.person_id if request.identity else None
     insight.note(city_id=here(request).city.id, person_id=person_id, deeds=made, at=request.at)
     return HttpResponse(status=204)
@@ -54,16 +61,24 @@ def _read(text: str) -> list[dict[str, Any]]:
     return sent
 
 
+def _deeds(sent: dict[str, Any], request: Request) -> list[Deed]:
+    """A list that was seen is a deed for each of its stores, all else one."""
+    if "shown" not in sent:
+        return [_deed(sent, request)]
+    person_id = request.identity.person_id if request.identity else None
+    return insight.exposures(token=str(sent["shown"]), person_id=person_id, at=request.at)
+
+
 def _deed(sent: dict[str, Any], request: Request) -> Deed:
     """One deed as a page tells it. Raises Invalid for what is not as it should be, NotFound for a store or dish that is none."""
     words = {name: sent.get(name, "") for name in _WORDS}
     counts = {name: sent.get(name, 0) for name in _NUMBERS}
     if not all(isinstance(word, str) for word in words.values()) or not all(type(count) is int for count in counts.values()):
         raise Invalid("deed.unreadable", N_("That cannot be read."), field="deeds")
-    store, offer = str(sent.get("store", "")), str(sent.get("offer", ""))
+    store, offer, listed = (str(sent.get(name, "")) for name in ("store", "offer", "listed"))
     return Deed(
         at=request.at, store_id=ids.unseal("st", store) if store else 0, offer_id=ids.unseal("of", offer) if offer else 0,
-        **cast(Any, words), **cast(Any, counts),
+        listed=ids.unseal(insight.LIST, listed) if listed else 0, **cast(Any, words), **cast(Any, counts),
     )  # fmt: skip
 
 

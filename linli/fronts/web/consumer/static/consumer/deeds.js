@@ -9,7 +9,7 @@ function send() {
   while (waiting.length) {
     const form = new FormData();
     form.append("csrfmiddlewaretoken", document.querySelector("meta[name=csrf]")?.content ?? "");
-    form.append("deeds", JSON.stringify(waiting.splice(0, 40)));
+    form.append("deeds", JSON.stringify(waiting.splice(0, 30)));
     if (!navigator.sendBeacon("/deeds", form)) return;
   }
 }
@@ -49,7 +49,7 @@ document.addEventListener("click", (event) => {
   const named = list && storeOf(link.href);
   if (!named) return;
   const shown = [...new Set([...list.querySelectorAll("a[href]")].map((one) => storeOf(one.href)).filter(Boolean))];
-  tell("click", { store: named, section: list.dataset.section, place: shown.indexOf(named) + 1 });
+  tell("click", { store: named, section: list.dataset.section, place: shown.indexOf(named) + 1, listed: list.dataset.listed ?? "" });
 });
 
 // A dish put into the cart.
@@ -61,3 +61,9 @@ document.addEventListener("submit", (event) => {
 
 // Which way of an experiment this page shows.
 for (const shown of document.querySelectorAll("[data-arm]")) tell("exposure", { section: shown.dataset.experiment, arm: shown.dataset.arm });
+
+// A list of suggestions that came before the eyes, once.
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) { seen.unobserve(target); tell("exposure", { shown: target.dataset.shown }); }
+}, { threshold: 0.5 });
+for (const list of document.querySelectorAll("[data-shown]")) seen.observe(list);
