@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linli.engines import reposition
 from linli.engines.dispatch.space import straight, straight_from
-from linli.engines.rides import Driver, Match, Params, Problem, Ride, check, moves, solve
+from linli.engines.rides import Driver, Match, Params, Problem, Ride, check, solve
 
 Floats = NDArray[np.float64]
 RIDES, DAYS = 10_000, 2
@@ -25,7 +26,8 @@ ANSWER_S = 10.0  # until a driver has said yes or no
 DECLINE = 0.08  # of the offers
 GIVE_UP_S, IN_TIME_S = 600.0, 300.0
 BOARD_S = 60.0  # getting in and out
-SEND_S, LATELY_S, AHEAD_S = 300.0, 3_600.0, 450.0  # drivers are sent this often, by what was asked lately, for what comes
+SEND_S, LATELY_S, AHEAD_S = 300.0, 3_600.0, 900.0  # drivers are sent this often, by what was asked lately, for what comes
+ZONE, SENDING = 7, reposition.Params()
 LOAD = 0.65  # of the drivers' time, in the busiest half hour
 
 
@@ -146,9 +148,13 @@ class Street:
         """Have idle drivers wait where rides are likely, judged by what was asked lately."""
         begin = int(np.searchsorted(self.day.asked, now - LATELY_S))
         lately = [(float(lat), float(lng)) for lat, lng in self.day.origin[begin : self.coming]]
-        for move in moves(lately, AHEAD_S / LATELY_S, self.drivers(np.inf), now, self.params):
-            self.places[move.driver], self.free[move.driver] = list(move.place), now + move.metres * self.params.pace
-            self.sent_m += move.metres
+        there = tuple(reposition.Worker(one.id, one.place, max(0.0, one.free_at - now)) for one in self.drivers(np.inf))
+        problem = reposition.Problem(reposition.zones(lately, AHEAD_S / LATELY_S, ZONE), there, ZONE)
+        result = reposition.solve(problem, SENDING)
+        assert not (faults := reposition.check(problem, SENDING, result)), faults
+        for move in result.moves:
+            self.places[move.worker], self.free[move.worker] = list(move.place), now + move.seconds
+            self.sent_m += move.seconds / SENDING.pace
 
     def offer(self, match: Match, now: float) -> None:
         """The driver says no, and is barred; or yes, and is busy until the ride is over."""

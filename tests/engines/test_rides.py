@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.engines.rides import Driver, Match, Params, Problem, Result, Ride, check, moves, solve
+from linli.engines.rides import Driver, Match, Params, Problem, Result, Ride, check, solve
 
 PARAMS = Params()
 
@@ -76,16 +76,6 @@ def test_a_driver_who_is_about_to_be_free_next_door_is_asked() -> None:
 def test_who_is_far_busy_small_or_has_declined_is_not_asked(one: Driver) -> None:
     result = solve(Problem(0.0, (ride(1, 0, seats=2, barred=frozenset({9})),), (one,)), PARAMS)
     assert [item.why for item in result.waiting] == ["nobody"]
-
-
-def test_idle_drivers_go_where_rides_will_be_lacking() -> None:
-    asked = [place(9_000 + i) for i in range(8)]
-    drivers = [driver(i, i) for i in range(6)] + [driver(9, 9_000, free=60.0)]
-    sent = moves(asked, 0.25, drivers, 0.0, PARAMS)
-    assert len(sent) == 1
-    assert sent[0].place == pytest.approx(place(9_003.5), abs=1e-6)
-    assert moves([], 0.25, drivers, 0.0, PARAMS) == ()
-    assert moves(asked, 0.25, [], 0.0, PARAMS) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Who drives whom: rides matched with drivers in small batches, offers that reach farther the longer somebody waits; and what it costs."""
 
-from linli.engines.rides.ahead import Move, moves
 from linli.engines.rides.fare import Fare, Part, Tariff, Trip, fare
 from linli.engines.rides.params import Params
 from linli.engines.rides.problem import Driver, Match, Problem, Result, Ride, Waiting, check
@@ -8,6 +7,6 @@ from linli.engines.rides.solve import solve
 from linli.engines.rides.surge import Rule, Surge
 
 __all__ = [
-    "Driver", "Fare", "Match", "Move", "Params", "Part", "Problem", "Result", "Ride", "Rule", "Surge", "Tariff", "Trip", "Waiting", "check",
-    "fare", "moves", "solve",
+    "Driver", "Fare", "Match", "Params", "Part", "Problem", "Result", "Ride", "Rule", "Surge", "Tariff", "Trip", "Waiting", "check",
+    "fare", "solve",
 ]  # fmt: skip

@@ -16,14 +16,11 @@ class Params:
     reach_m: float = 15_000.0  # never farther than this
     soon_s: float = 150.0  # a driver who will be free in this time counts, at the place where that will be
     patience_s: float = 240.0  # from so much waiting on, nearness no longer decides who goes first
-    settle_s: float = 600.0  # a driver free within this counts where that will be, when it is asked who should wait elsewhere
-    send_m: float = 15_000.0  # nobody is sent farther than this to wait
-    zone: int = 6  # H3 resolution of the parts of the city that are balanced: about 36 km2
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
                 raise ValueError(f"{field.name} must be a number and not negative, not {value}")
-        if self.pace == 0 or self.reach_m < self.near_m or not (isinstance(self.zone, int) and self.zone <= 15):
-            raise ValueError("pace must be positive, reach_m at least near_m, and zone a resolution of H3")
+        if self.pace == 0 or self.reach_m < self.near_m:
+            raise ValueError("pace must be positive and reach_m at least near_m")
