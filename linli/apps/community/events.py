@@ -1,4 +1,4 @@
-"""What happens to reviews."""
+"""What happens to reviews and favourites."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ class ReviewAnswered(Event):
     order_id: int
     person_id: int
     store_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FavouriteKept(Event):
+    """Somebody keeps a store, or one of its offers (0: the store)."""
+
+    NAME: ClassVar[str] = "community.favourite"
+    favourite_id: int
+    person_id: int
+    store_id: int
+    offer_id: int

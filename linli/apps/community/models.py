@@ -1,4 +1,4 @@
-"""Reviews: one for each order, by whoever had it."""
+"""Reviews, one for each order, by whoever had it; and favourites."""
 
 from __future__ import annotations
 
@@ -30,3 +30,16 @@ class Review(models.Model):
             for name in ("stars", "taste", "pack", "delivery")
         )
         indexes = (Index(fields=("store", "-id"), name="community_by_store"),)
+
+
+class Favourite(models.Model):
+    """A store that a person keeps, or one of its offers. `offer_id` is 0 for the store itself, and may be of an offer that is gone."""
+
+    id = models.BigIntegerField(primary_key=True)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
+    store = models.ForeignKey("merchants.Store", on_delete=models.PROTECT, related_name="+", db_index=False)
+    offer_id = models.BigIntegerField(default=0)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "store", "offer_id"), name="community_favourite_once"),)

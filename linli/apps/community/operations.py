@@ -1,4 +1,4 @@
-"""Writing reviews and answering them."""
+"""Writing reviews and answering them, keeping favourites and letting them go."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from linli.apps.catalog import queries as catalog
 from linli.apps.community import queries
-from linli.apps.community.events import ReviewAnswered, ReviewWritten
-from linli.apps.community.models import Review
+from linli.apps.community.events import FavouriteKept, ReviewAnswered, ReviewWritten
+from linli.apps.community.models import Favourite, Review
 from linli.apps.community.queries import ASPECTS, ReviewView
 from linli.apps.merchants import operations as merchants
+from linli.apps.merchants import queries as stores
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView
 from linli.kernel.actors import Actor
@@ -23,6 +25,7 @@ from linli.policy import promises
 LONGEST_TEXT = 1000
 LONGEST_REPLY = 500
 MOST_PHOTOS = 9
+MOST_KEPT = 500
 
 
 @transaction.atomic
@@ -88,3 +91,31 @@ def reply(*, review_id: int, actor: Actor, text: str, at: datetime) -> None:
     row.save(update_fields=["reply", "replied_at"])
     told = ReviewAnswered(review_id=row.id, order_id=row.order_id, person_id=row.person_id, store_id=row.store_id)
     outbox.tell(told, at=at)
+
+
+@transaction.atomic
+def keep(*, person_id: int, store_id: int, offer_id: int = 0, at: datetime) -> None:
+    """Keep a store, or one of its offers, as a favourite; what is kept already stays as it is and is not told again.
+
+    Raises NotFound for a store or an offer that there is not, Conflict "favourite.many".
+    """
+    if stores.store(store_id=store_id).active is False:
+        raise stores.unknown()
+    if offer_id and catalog.offer(offer_id=offer_id).store_id != store_id:
+        raise NotFound("offer.unknown", N_("There is no such offer."))
+    if Favourite.objects.filter(person_id=person_id).count() >= MOST_KEPT:
+        raise Conflict("favourite.many", N_("You keep %(most)s already. Let some go first."), most=MOST_KEPT)
+    row = Favourite(id=new_id(at), person_id=person_id, store_id=store_id, offer_id=offer_id, kept_at=at)
+    Favourite.objects.bulk_create([row], ignore_conflicts=True)
+    if Favourite.objects.filter(id=row.id).exists():
+        outbox.tell(FavouriteKept(favourite_id=row.id, person_id=person_id, store_id=store_id, offer_id=offer_id), at=at)
+
+
+def drop(*, person_id: int, store_id: int, offer_id: int = 0) -> None:
+    """It is no favourite any more; nor if it never was."""
+    Favourite.objects.filter(person_id=person_id, store_id=store_id, offer_id=offer_id).delete()
+
+
+def drop_all(*, person_id: int) -> None:
+    """The person keeps nothing any more."""
+    Favourite.objects.filter(person_id=person_id).delete()

@@ -1,4 +1,4 @@
-"""Reading reviews."""
+"""Reading reviews and favourites."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Avg, Count, Q
 
 from linli.apps.accounts import queries as accounts
-from linli.apps.community.models import Review
+from linli.apps.community.models import Favourite, Review
 from linli.kernel.errors import N_, NotFound
 from linli.platform.pages import Page, page
 
@@ -103,3 +103,31 @@ def summary(*, store_id: int) -> Summary:
     found = Review.objects.filter(store_id=store_id).aggregate(count=Count("id"), **counts, **means)
     one, two, three, four, five = (found[f"stars{star}"] for star in range(1, 6))
     return Summary(found["count"], (one, two, three, four, five), {aspect: round(10 * (found[aspect] or 0)) for aspect in ASPECTS})
+
+
+@dataclass(frozen=True, slots=True)
+class FavouriteView:
+    """A store that a person keeps, or one of its offers (`offer_id` 0: the store)."""
+
+    store_id: int
+    offer_id: int
+    kept_at: datetime
+
+
+def favourites(*, person_id: int) -> list[FavouriteView]:
+    """What the person keeps, the latest first. One statement."""
+    rows = Favourite.objects.filter(person_id=person_id).order_by("-id").values_list("store_id", "offer_id", "kept_at")
+    return [FavouriteView(*row) for row in rows]
+
+
+def kept_of(*, person_id: int, store_id: int) -> frozenset[int]:
+    """Which of the store's offers the person keeps; 0 stands for the store. One statement."""
+    return frozenset(Favourite.objects.filter(person_id=person_id, store_id=store_id).values_list("offer_id", flat=True))
+
+
+def favourite_pairs(*, person_ids: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """(person, store) of all favourites (of these people), the latest last. One statement."""
+    rows = Favourite.objects.order_by("id")
+    if person_ids is not None:
+        rows = rows.filter(person_id__in=list(person_ids))
+    return list(rows.values_list("person_id", "store_id"))

@@ -14,6 +14,7 @@ import numpy as np
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.city import queries as city
+from linli.apps.community import queries as community
 from linli.apps.discovery import operations as discovery
 from linli.apps.discovery import queries as serving
 from linli.apps.insight import lake
@@ -72,14 +73,15 @@ def _known(city_id: int, at: datetime) -> _City:
     taken = orders.taken(city_id=city_id, since=since)
     stores = np.array(sorted(view.id for view in merchants.all_stores(city_id=city_id, kinds=("restaurant",))), dtype=np.int64)
     pairs = [(order.person_id, order.store_id) for order in taken if order.person_id in consenting]
-    found = [*_deeds(city_id, at, consenting), *pairs]
+    kept = [pair for pair in community.favourite_pairs() if pair[0] in consenting]  # what was let go again is not among them
+    found = [*_deeds(city_id, at, consenting), *kept, *pairs]
     there = set(stores.tolist())
     unique = list(dict.fromkeys(reversed([pair for pair in found if pair[1] in there])))[::-1]
     return _City(city_id, stores, unique, taken)
 
 
 def _deeds(city_id: int, at: datetime, consenting: Collection[int]) -> list[tuple[int, int]]:
-    """What the lake says that people want: put into a cart, kept as a favourite, looked at on two days; programs are left out."""
+    """What the lake says that people want: put into a cart, bought in the store, looked at on two days; programs are left out."""
     most, since = policies.whole(insight_numbers.BOT_A_DAY), (at - timedelta(days=_DEEDS_D)).date()
     rows = lake.ask(
         """, programs AS (
@@ -87,7 +89,7 @@ def _deeds(city_id: int, at: datetime, consenting: Collection[int]) -> list[tupl
         SELECT person_id, store_id FROM deeds
         WHERE person_id > 0 AND store_id > 0 AND city_id = ? AND person_id NOT IN (SELECT person_id FROM programs)
         GROUP BY person_id, store_id
-        HAVING bool_or(kind IN ('cart', 'favourite', 'in_store_purchase')) OR count(DISTINCT CAST("at" AS DATE)) > 1
+        HAVING bool_or(kind IN ('cart', 'in_store_purchase')) OR count(DISTINCT CAST("at" AS DATE)) > 1
         ORDER BY max("at")""",
         most, city_id, since=since,
     )  # fmt: skip

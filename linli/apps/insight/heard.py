@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from linli.apps.accounts import queries as accounts
-from linli.apps.community.events import ReviewWritten
+from linli.apps.community.events import FavouriteKept, ReviewWritten
 from linli.apps.discovery import operations as discovery
 from linli.apps.insight.models import Heard
 from linli.apps.insight.rows import write
@@ -22,7 +22,7 @@ from linli.apps.orders.events import OrderDelivered, OrderPaid
 from linli.kernel.events import Event, kind
 from linli.platform import outbox
 
-_KINDS = (OrderPaid, OrderDelivered, ReviewWritten)
+_KINDS = (OrderPaid, OrderDelivered, ReviewWritten, FavouriteKept)
 _SETTLED = timedelta(minutes=2)
 _AT_ONCE = 2_000
 
@@ -50,13 +50,15 @@ def _turn(at: datetime) -> int | None:
 
 def _note(event: Event, happened: datetime, known: frozenset[int], at: datetime) -> int:
     deed = _deed(event, happened)
-    if deed is None or not isinstance(event, OrderPaid | OrderDelivered | ReviewWritten):
+    if deed is None or not isinstance(event, OrderPaid | OrderDelivered | ReviewWritten | FavouriteKept):
         return 0
     person_id = event.person_id if event.person_id in known else 0
-    city_id = _city([event.store_id]) if isinstance(event, ReviewWritten) else event.city_id
+    city_id = _city([event.store_id]) if isinstance(event, ReviewWritten | FavouriteKept) else event.city_id
     write(city_id, person_id, [deed], at)
     if person_id and deed.kind == "order":
         discovery.took(person_id=person_id, city_id=city_id, store_ids=[event.store_id], at=at)
+    if person_id and deed.kind == "favourite":
+        discovery.saw(person_id=person_id, city_id=city_id, store_ids=[event.store_id], at=at)
     return 1
 
 
@@ -67,6 +69,8 @@ def _deed(event: Event, at: datetime) -> Deed | None:
         return Deed(kind="in_store_purchase", key=f"order:{event.order_id}", at=at, store_id=event.store_id)
     if isinstance(event, ReviewWritten):
         return Deed(kind="review", key=f"review:{event.review_id}", at=at, store_id=event.store_id, place=event.stars)
+    if isinstance(event, FavouriteKept):
+        return Deed(kind="favourite", key=f"favourite:{event.favourite_id}", at=at, store_id=event.store_id, offer_id=event.offer_id)
     return None
 
 

@@ -11,9 +11,9 @@ from hashlib import blake2b
 from linli.kernel.errors import N_, Invalid
 
 VERSION = 2  # 2: `listed` and `chance`
-FROM_OUTSIDE = ("view", "search", "click", "cart", "favourite", "dwell", "exposure")  # what pages and programs may send
-FROM_WITHIN = ("order", "review", "in_store_purchase")  # what is only true when its own room has told it
-KINDS = (*FROM_OUTSIDE, *FROM_WITHIN)
+KINDS = ("view", "search", "click", "cart", "favourite", "dwell", "exposure", "order", "review", "in_store_purchase")
+FROM_WITHIN = ("favourite", "order", "review", "in_store_purchase")  # what is only true when its own room has told it
+FROM_OUTSIDE = tuple(kind for kind in KINDS if kind not in FROM_WITHIN)  # what pages and programs may send
 OF_A_STORE = frozenset(KINDS) - {"search", "exposure"}
 LONGEST_TEXT, LONGEST_KEY, LONGEST_DWELL_S = 80, 64, 3600
 _NUMBERS = re.compile(r"\d{5,}")

@@ -11,6 +11,7 @@ from linli.apps.accounts import operations as accounts
 from linli.apps.accounts.queries import PERSONALISATION
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.load import OfferRow
+from linli.apps.community import operations as community
 from linli.apps.discovery import fitted
 from linli.apps.discovery import operations as serving
 from linli.apps.discovery import queries as discovery
@@ -191,3 +192,12 @@ def test_what_is_ordered_together_goes_together(crowd: World) -> None:
     fit(crowd)
     assert discovery.goes_with(city_id=crowd.city_id, offer_ids=[1]) == []  # always both: nothing can be said
     assert discovery.goes_with(city_id=crowd.city_id, offer_ids=[10**15]) == []
+
+
+def test_a_favourite_counts_until_it_is_let_go_and_only_with_consent(crowd: World) -> None:
+    new = crowd.stores[-1]  # type: ignore[attr-defined]
+    for person in (crowd.lin, crowd.he):  # He has not agreed
+        community.keep(person_id=person, store_id=new, at=crowd.at)
+    assert [pair for pair in fitting._known(crowd.city_id, crowd.at).pairs if pair[1] == new] == [(crowd.lin, new)]
+    community.drop(person_id=crowd.lin, store_id=new)
+    assert new not in {store for _, store in fitting._known(crowd.city_id, crowd.at).pairs}

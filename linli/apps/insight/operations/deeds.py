@@ -15,7 +15,7 @@ from linli.kernel.errors import N_, Invalid
 
 MOST = 100  # deeds sent together
 OLDEST = timedelta(hours=48)
-_TELLS = frozenset({"view", "click", "cart", "favourite", "dwell"})  # what shows at once in what is recommended
+_TELLS = frozenset({"view", "click", "cart", "dwell"})  # what shows at once in what is recommended
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from linli.fronts.api.consumer import (
     coupons,
     dining,
     discovery,
+    favourites,
     knowing,
     me,
     messages,
@@ -43,5 +44,6 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", coupons.router),
     ("", complaints.router),
     ("", reviews.router),
+    ("", favourites.router),
     ("", messages.router),
 )

@@ -27,7 +27,7 @@ router = Router(tags=["knowing"])
 class DeedIn(In):
     """Something that somebody did."""
 
-    kind: Literal["view", "search", "click", "cart", "favourite", "dwell", "exposure"]
+    kind: Literal["view", "search", "click", "cart", "dwell", "exposure"]
     key: str = Field(min_length=8, max_length=64, description="Your own name for it; sent again it counts once.")
     ago_s: Annotated[int, Field(ge=0, le=172_800)] = Field(0, description="How many seconds ago it was.")
     store_id: StoreId | None = None

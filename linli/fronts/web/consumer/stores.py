@@ -17,6 +17,7 @@ from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.queries.cards import Card, cards, seconds_per_metre
 from linli.apps.stock import queries as stock
 from linli.fronts.web.consumer import passes, stays
+from linli.fronts.web.consumer.favourites import heart
 from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import kept_words, page, part, wants_part
 from linli.fronts.web.identity import Request
@@ -92,13 +93,13 @@ def _eating_in(store_id: int, request: Request) -> dict[str, Any]:
 
 @require_GET
 def store(request: Request, name: str) -> HttpResponse:
-    """The store with its menu. At most thirteen statements."""
+    """The store with its menu. At most fourteen statements."""
     place, store_id = here(request), ids.unseal("st", name)
     card = card_of(place, store_id, request)
     if card.store.kind == "hotel":
         return stays.hotel(request, card.store)
     sections, bookable, sold = sections_of(store_id, request)
-    context = {"here": place, "card": card, "store": card.store, "bookable": bookable, "sold": sold}
+    context = {"here": place, "card": card, "store": card.store, "bookable": bookable, "sold": sold, "heart": heart(store_id, 0, request)}
     if card.store.kind != "restaurant":
         return page(request, "place_to_be.html", context)
     kept = kept_words(store_id=store_id, city_id=place.city.id, mode="delivery", at=request.at)
@@ -115,7 +116,7 @@ def offer(request: Request, name: str, of: str) -> HttpResponse:
     left = stock.left(offer_ids=[found.id], at=request.at)
     context = {
         "here": place, "city": place.city, "dish": dish(found, left.get(found.id)), "store_id": store_id,
-        "goes": goes_with(place, store_id, [found.id], request),
+        "goes": goes_with(place, store_id, [found.id], request), "heart": heart(store_id, found.id, request),
     }  # fmt: skip
     if wants_part(request):
         return part(request, "parts/offer_sheet.html", context)
