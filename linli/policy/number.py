@@ -14,7 +14,7 @@ UNITS = (
     N_("min"), N_("s"), N_("h"), N_("d"), N_("m"), N_("share"), N_("of 100"), N_("orders"), N_("x"), N_("min/h"), N_("declines"),
     N_("km/h"), N_("bp"), N_("fen"), N_("fen/km"), N_("yes/no"), N_("digits"), N_("tries"), N_("codes/h"), N_("requests/min"),
     N_("addresses"), N_("units"), N_("tries/h"), N_("voices"), N_("points"), N_("answers"), N_("stores"), N_("fen/min"), N_("people"),
-    N_("events/d"), N_("rows"), N_("versions"),
+    N_("events/d"), N_("rows"), N_("versions"), N_("lists"),
 )  # fmt: skip
 GROUPS = (
     N_("promises"),

@@ -37,3 +37,11 @@ SHUFFLED = Number(
     "recommend.shuffled", 0.1, "share", 0.0, 0.5,
     N_("Share of personal lists in which any of the shown stores stands first, not the best: they tell what a new model is worth."),
 )  # fmt: skip
+JUDGED_BY = Number(
+    "recommend.judged_by", 200, "lists", 50, 100_000,
+    N_("With fewer shown lists in the log of two weeks nothing is said of what a new model would have earned."),
+)  # fmt: skip
+MAY_LOSE = Number(
+    "recommend.may_lose", 0.0, "share", 0.0, 1.0,
+    N_("A new model answers unless it is surely worse than the one before by more than this share of lists, by what was logged."),
+)  # fmt: skip

@@ -125,9 +125,6 @@ def kept_of(*, person_id: int, store_id: int) -> frozenset[int]:
     return frozenset(Favourite.objects.filter(person_id=person_id, store_id=store_id).values_list("offer_id", flat=True))
 
 
-def favourite_pairs(*, person_ids: Collection[int] | None = None) -> list[tuple[int, int]]:
-    """(person, store) of all favourites (of these people), the latest last. One statement."""
-    rows = Favourite.objects.order_by("id")
-    if person_ids is not None:
-        rows = rows.filter(person_id__in=list(person_ids))
-    return list(rows.values_list("person_id", "store_id"))
+def favourite_pairs(*, until: datetime) -> list[tuple[int, int]]:
+    """(person, store) of all favourites that are kept since `until` or before, the latest last. One statement."""
+    return list(Favourite.objects.filter(kept_at__lte=until).order_by("id").values_list("person_id", "store_id"))

@@ -17,7 +17,7 @@ from linli.apps.city import queries as city
 from linli.apps.community import queries as community
 from linli.apps.discovery import operations as discovery
 from linli.apps.discovery import queries as serving
-from linli.apps.insight import lake
+from linli.apps.insight import judging, lake
 from linli.apps.merchants import queries as merchants
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import Taken
@@ -60,20 +60,47 @@ def fit(*, city_id: int, at: datetime, only_this: bool = False, seed: int = 0) -
     rows = np.array([number[person] for person, _ in known.pairs])
     items = np.searchsorted(known.stores, [store for _, store in known.pairs])
     model, metrics = _fitted(rows, items, (len(people), len(known.stores)), seed)
+    found = _verdict(city_id, model.settings, at, seed)
+    held = found is not None and not only_this and found.worse(float(policies.value(numbers.MAY_LOSE, city_id)))
     version = new_id(at)
     _save(model, known, version, at)
     keep = 1 if only_this else policies.whole(numbers.VERSIONS)
-    discovery.publish_fit(city_id=city_id, version=version, metrics=metrics, keep=keep, at=at)
+    figures = metrics | ({"logged": found.figures(), "held_back": held} if found else {})
+    discovery.publish_fit(city_id=city_id, version=version, metrics=figures, keep=keep, serve=not held, at=at)
     return True
+
+
+def _verdict(city_id: int, settings: Settings, at: datetime, seed: int) -> judging.Verdict | None:
+    """What a twin of the model, fitted to what was before the log, would have earned; None when nothing can be said."""
+    lists = judging.seen(city_id=city_id, at=at)
+    before = _known(city_id, at - judging.BACK - timedelta(days=1))
+    people = sorted({person for person, _ in before.pairs})
+    if len(lists) < policies.whole(numbers.JUDGED_BY) or len(people) < LEAST_PEOPLE or len(before.pairs) < LEAST_PAIRS:
+        return None
+    from linli.engines.recommend.fit import build
+
+    number = {person: at_ for at_, person in enumerate(people)}
+    rows = np.array([number[person] for person, _ in before.pairs])
+    items = np.searchsorted(before.stores, [store for _, store in before.pairs])
+    had = Interactions.of(rows, items, (len(people), len(before.stores)))
+    twin = build(had, settings, Params(factors=min(32, *(side - 1 for side in (had.persons, had.count))), settings=settings), seed)
+
+    def choose(one: judging.Seen) -> int:
+        row, wanted = number.get(one.person_id), np.searchsorted(before.stores, one.stores)
+        if row is None or wanted.max() >= len(before.stores):
+            return 0  # of whom it knows nothing, it would do as was done
+        return int(scores(twin, had.items[had.starts[row] : had.starts[row + 1]])[wanted].argmax())
+
+    return judging.verdict(lists, choose, share=float(policies.value(numbers.SHUFFLED, city_id)))
 
 
 def _known(city_id: int, at: datetime) -> _City:
     consenting = accounts.consenting()
     since = at - timedelta(days=policies.whole(numbers.HISTORY_D))
-    taken = orders.taken(city_id=city_id, since=since)
+    taken = [order for order in orders.taken(city_id=city_id, since=since) if order.at <= at]
     stores = np.array(sorted(view.id for view in merchants.all_stores(city_id=city_id, kinds=("restaurant",))), dtype=np.int64)
     pairs = [(order.person_id, order.store_id) for order in taken if order.person_id in consenting]
-    kept = [pair for pair in community.favourite_pairs() if pair[0] in consenting]  # what was let go again is not among them
+    kept = [pair for pair in community.favourite_pairs(until=at) if pair[0] in consenting]  # what was let go again is not among them
     found = [*_deeds(city_id, at, consenting), *kept, *pairs]
     there = set(stores.tolist())
     unique = list(dict.fromkeys(reversed([pair for pair in found if pair[1] in there])))[::-1]
@@ -91,7 +118,7 @@ def _deeds(city_id: int, at: datetime, consenting: Collection[int]) -> list[tupl
         GROUP BY person_id, store_id
         HAVING bool_or(kind IN ('cart', 'in_store_purchase')) OR count(DISTINCT CAST("at" AS DATE)) > 1
         ORDER BY max("at")""",
-        most, city_id, since=since,
+        most, city_id, since=since, until=at.date(),
     )  # fmt: skip
     return [(int(person), int(store)) for person, store in rows if int(person) in consenting]
 

@@ -46,7 +46,7 @@ def test_let_go_it_is_gone_and_nobody_elses_is(world: World) -> None:
         operations.keep(person_id=person, store_id=world.noodles, at=world.at)
     operations.drop(person_id=world.lin, store_id=world.noodles)
     operations.drop(person_id=world.lin, store_id=world.noodles)
-    assert queries.favourite_pairs() == [(world.he, world.noodles)]
+    assert queries.favourite_pairs(until=world.at) == [(world.he, world.noodles)]
 
 
 def test_what_is_no_store_or_is_anothers_dish_is_refused(world: World) -> None:

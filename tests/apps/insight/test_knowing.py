@@ -16,9 +16,10 @@ from linli.apps.discovery import fitted
 from linli.apps.discovery import operations as serving
 from linli.apps.discovery import queries as discovery
 from linli.apps.discovery.models import Edition, Entry
-from linli.apps.insight import fitting, invariants, lake, operations, tasks
+from linli.apps.insight import fitting, invariants, judging, lake, operations, tasks
 from linli.apps.insight.models import Forgetting, Noted
 from linli.apps.insight.operations import Deed
+from linli.apps.insight.rows import write
 from linli.apps.merchants import operations as merchants
 from linli.apps.merchants.operations import StoreRow
 from linli.apps.orders.queries import Taken
@@ -201,3 +202,28 @@ def test_a_favourite_counts_until_it_is_let_go_and_only_with_consent(crowd: Worl
     assert [pair for pair in fitting._known(crowd.city_id, crowd.at).pairs if pair[1] == new] == [(crowd.lin, new)]
     community.drop(person_id=crowd.lin, store_id=new)
     assert new not in {store for _, store in fitting._known(crowd.city_id, crowd.at).pairs}
+
+
+def test_a_fit_is_judged_by_the_log_through_a_twin_that_knows_only_what_was_before(crowd: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody takes up what is of their taste; the model before put what is not first. The new one is told to be worth more."""
+    monkeypatch.setattr(judging, "BACK", timedelta(days=2))
+    policies.change(number_name="recommend.judged_by", city_id=0, value=50, actor=crowd.ou, at=crowd.at, reason="test")
+    rng = np.random.default_rng(2)
+    for n, person in enumerate([*crowd.people] * 12):  # type: ignore[attr-defined]
+        fits, other = (crowd.stores[n % 2 + 4], crowd.stores[1 - n % 2 + 4])  # type: ignore[attr-defined]
+        number = n + 1
+        first = fits if rng.random() < 0.25 else other
+        rows = [(first, 1), (other if first == fits else fits, 2)]
+        deeds = [
+            Deed(kind="exposure", key=f"list:{number}:{place}", at=crowd.at, section="for_you", store_id=store, place=place, listed=number,
+                 chance=0.25 if store == fits else 0.75)
+            for store, place in rows
+        ]  # fmt: skip
+        if rng.random() < (0.5 if first == fits else 0.1):
+            deeds.append(Deed(kind="click", key=f"click-{number:04}", at=crowd.at, store_id=first, listed=number))
+        write(crowd.city_id, person, deeds, crowd.at)
+    lake.carry(at=crowd.at, rows=10_000)
+    fit(crowd)
+    logged = discovery.fits_of(city_id=crowd.city_id)[0].metrics["logged"]
+    assert logged["robust"]["low"] > logged["live"]["value"]
+    assert not discovery.fits_of(city_id=crowd.city_id)[0].metrics["held_back"]

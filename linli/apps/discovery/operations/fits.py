@@ -15,13 +15,19 @@ from linli.kernel.errors import N_, NotFound
 from linli.platform import audit
 
 
-def publish_fit(*, city_id: int, version: int, metrics: dict[str, Any], keep: int, at: datetime) -> None:
-    """Let this version, whose files are written, answer from now on; the `keep` newest versions stay to go back to."""
+def publish_fit(*, city_id: int, version: int, metrics: dict[str, Any], keep: int, serve: bool = True, at: datetime) -> None:
+    """Let this version, whose files are written, answer from now on, or (not `serve`) only keep it while another one answers.
+
+    The `keep` newest versions stay to go back to, and the one that answers whatever its age.
+    """
     with transaction.atomic():
-        Fit.objects.filter(city_id=city_id, state=Fit.SERVING).update(state=Fit.KEPT)
-        Fit.objects.create(id=version, city_id=city_id, state=Fit.SERVING, metrics=metrics, fitted_at=at)
-        old = list(Fit.objects.filter(city_id=city_id).order_by("-id").values_list("id", flat=True))[keep:]
-        Fit.objects.filter(id__in=old).delete()
+        serve = serve or not Fit.objects.filter(city_id=city_id, state=Fit.SERVING).exists()
+        if serve:
+            Fit.objects.filter(city_id=city_id, state=Fit.SERVING).update(state=Fit.KEPT)
+        Fit.objects.create(id=version, city_id=city_id, state=Fit.SERVING if serve else Fit.KEPT, metrics=metrics, fitted_at=at)
+        newest = list(Fit.objects.filter(city_id=city_id).order_by("-id").values_list("id", flat=True))[:keep]
+        old = Fit.objects.filter(city_id=city_id, state=Fit.KEPT).exclude(id__in=newest).values_list("id", flat=True)
+        Fit.objects.filter(id__in=list(old)).delete()
     _tidy(city_id)
 
 
