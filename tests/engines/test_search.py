@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.engines.language.pinyin import spell
-from linli.engines.search import Filters, Index, Name, Offer, Params, Problem, Result, Segment, Store, rank, suggest, words
+from linli.engines.search import Filters, Index, Known, Name, Offer, Params, Problem, Result, Segment, Store, rank, suggest, words
 from linli.kernel.geo import Point, metres
 
 HERE = Point(39.9087, 116.3975)
@@ -165,6 +166,10 @@ def twin(number: int, **more: object) -> Store:
     return store(number, "同名", offer(number * 10, "炒饭", **{key: more.pop(key) for key in ("price", "sold") if key in more}), **more)  # type: ignore[arg-type]
 
 
+def known(values: dict[int, float]) -> Known:
+    return Known(np.array(sorted(values), dtype=np.int64), np.array([values[store] for store in sorted(values)]))
+
+
 @pytest.mark.parametrize(
     ("better", "worse", "asked"),
     [
@@ -173,22 +178,32 @@ def twin(number: int, **more: object) -> Store:
         ({"rating": 48, "rating_count": 500}, {"rating": 50, "rating_count": 1}, {}),  # many voices outweigh one
         ({"sold": 200.0}, {"sold": 0.0}, {}),
         ({"price": 2000}, {"price": 9000}, {"usual_price": 2000}),
-        ({}, {}, {"taste": {1: 0.9, 2: -0.9}}),
+        ({}, {}, {"taste": known({1: 0.9, 2: -0.9})}),
+        ({}, {}, {"popular": known({1: 50.0})}),
+        ({}, {"cuisine": Name("火锅")}, {"less": ("火锅",)}),
         ({}, {"openings": SUPPER}, {}),
     ],
 )
 def test_each_reason_counts_when_all_else_is_equal(better: dict[str, object], worse: dict[str, object], asked: dict[str, object]) -> None:
     for first in (1, 2):  # whichever comes first in the catalogue
-        ids = (1, 2) if "taste" in asked or first == 1 else (2, 1)
+        ids = (1, 2) if {"taste", "popular"} & set(asked) or first == 1 else (2, 1)
         result = ask("炒饭", Index.of([twin(ids[1], **worse), twin(ids[0], **better)]), **asked)
         assert [hit.store_id for hit in result.hits] == list(ids)
 
 
 def test_a_score_is_the_sum_of_reasons_that_can_be_said() -> None:
-    hit = ask("宫保鸡丁", usual_price=3800, taste={2: 0.5}).hits[0]
+    hit = ask("宫保鸡丁", usual_price=3800, taste=known({2: 0.5})).hits[0]
     assert set(hit.parts) == {"text", "near", "quality", "popular", "price", "taste"}
     assert hit.score == pytest.approx(sum(hit.parts.values()))
     assert hit.explain().startswith("text +6.00")
+
+
+def test_what_is_known_is_known_of_those_stores_alone() -> None:
+    some = known({3: 1.0, 8: -0.5})
+    assert some.of(np.array([8, 2, 3, 9])).tolist() == [-0.5, 0.0, 1.0, 0.0]
+    assert known({}).of(np.array([1, 2])).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="order of their ids"):
+        Known(np.array([2, 1]), np.zeros(2))
 
 
 def test_suggestions_grow_with_what_is_typed() -> None:

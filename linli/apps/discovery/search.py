@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.apps.discovery.index import allergens
+from linli.apps.discovery.leanings import Leanings
 from linli.engines import search as engine
 from linli.engines.search import SORTS, Facets, Index, Problem, Result, Sort
 from linli.kernel.geo import Point
@@ -41,14 +42,19 @@ class Ways:
     band_edges: tuple[int, ...]
 
 
-def find(index: Index, text: str, filters: Filters, sort: Sort, point: Point, at: datetime, ways: Ways, limit: int) -> Result:
+def find(
+    index: Index, text: str, filters: Filters, sort: Sort, point: Point, at: datetime, ways: Ways, limit: int,
+    leanings: Leanings | None = None,
+) -> Result:  # fmt: skip
     """The first `limit` stores that answer `text`; no statement of its own."""
     wanted = engine.Filters(
         open_now=filters.open_now, max_fee=filters.max_fee, cuisine=filters.cuisine, band=filters.band or 0,
         delivers=filters.mode == "delivery", kinds=filters.kinds, without=allergens(filters.without),
     )  # fmt: skip
+    known = leanings or Leanings()
     problem = Problem(
         text=text, point=point, at=at, radius_m=ways.radius_m, filters=wanted, sort=sort, by_store=True, limit=limit,
         band_edges=ways.band_edges, seconds_per_metre=ways.seconds_per_metre,
+        usual_price=known.usual_price, taste=known.taste, popular=known.popular, less=known.less,
     )  # fmt: skip
     return engine.rank(index, problem)

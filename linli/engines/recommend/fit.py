@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ PERSON_DAMPS = (0.2, 0.35, 0.5)
 VOICE_DAMPS = (-0.2, 0.0, 0.2, 0.4)
 RIDGES = (1.0, 3.0, 10.0, 30.0)
 OUT_DAMPS = (-0.1, 0.0, 0.1, 0.2, 0.3, 0.4)
+ASKED = (150, 300, 500)
 
 
 def fit(interactions: Interactions, params: Params | None = None, *, seed: int = 0) -> Model:
@@ -36,12 +38,12 @@ def fit(interactions: Interactions, params: Params | None = None, *, seed: int =
 
 def build(interactions: Interactions, settings: Settings, params: Params, seed: int) -> Model:
     """The model with settings that are known."""
-    model = _graph(interactions, settings, params)
+    model = _graph(interactions, settings)
     _, factors = largest(_damped(interactions, model), params.factors, params.turns, seed)
     return replace(model, factors=factors)
 
 
-def _graph(interactions: Interactions, settings: Settings, params: Params) -> Model:
+def _graph(interactions: Interactions, settings: Settings) -> Model:
     turned = Interactions.of(interactions.items, interactions.rows(), (interactions.count, interactions.persons))
     popular = np.maximum(np.diff(turned.starts), 1.0)
     busy = np.maximum(np.diff(interactions.starts), 1.0)
@@ -54,7 +56,7 @@ def _graph(interactions: Interactions, settings: Settings, params: Params) -> Mo
         item_in=item_in.astype(np.float32), person_weight=weight.astype(np.float32),
         person_voice=(weight * busy**-settings.voice_damp).astype(np.float32),
         item_out=(popular**-settings.out_damp).astype(np.float32),
-        factors=np.zeros((interactions.count, 1), np.float32), settings=settings, asked=params.asked,
+        factors=np.zeros((interactions.count, 1), np.float32), settings=settings,
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ class _Trial:
 
     def said(self, settings: Settings) -> Floats:
         """(judges, items) The scores before popularity is divided out."""
-        model = _graph(self.kept, replace(settings, out_damp=0.0), self.params)
+        model = _graph(self.kept, replace(settings, out_damp=0.0))
         return np.stack([scores(model, history).astype(np.float32) for history in self.histories])
 
     def values(self, rated: Iterable[Floats]) -> npt.NDArray[np.float64]:
@@ -122,9 +124,11 @@ def _choose(interactions: Interactions, params: Params, rng: np.random.Generator
     trial = _trial(interactions, params, rng)
     popular = np.maximum(np.bincount(trial.kept.items, minlength=trial.kept.count), 1.0).astype(np.float32)
     trial.offer(trial.best, (row * popular**-trial.best.out_damp for row in trial.said(trial.best)))
-    for name, values in (
-        ("ridge", RIDGES), ("voice_damp", VOICE_DAMPS), ("person_damp", PERSON_DAMPS), ("item_damp", ITEM_DAMPS), ("ridge", RIDGES),
-    ):  # fmt: skip
+    turns: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("asked", ASKED), ("ridge", RIDGES), ("voice_damp", VOICE_DAMPS), ("person_damp", PERSON_DAMPS), ("item_damp", ITEM_DAMPS),
+        ("ridge", RIDGES),
+    )  # fmt: skip
+    for name, values in turns:
         for value in values:
             _try(trial, popular, replace(trial.best, **{name: value}))
     return trial.best, {"held_out": float(np.mean(trial.reached)), "tried": float(trial.tried)}
@@ -140,7 +144,7 @@ def _trial(interactions: Interactions, params: Params, rng: np.random.Generator)
     able = np.flatnonzero(sizes >= 5)
     judges = np.sort(rng.choice(able, min(params.judges, len(able)), replace=False))
     kept = np.ones(len(interactions.items), dtype=np.bool_)
-    whole = _graph(interactions, Settings(), params)
+    whole = _graph(interactions, Settings())
     for turn, person in enumerate(judges):
         begin, size = interactions.starts[person], sizes[person]
         count = max(1, round(params.held * size))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from linli.engines.recommend.problem import Floats, Ints, Settings
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class Model:
     item_out: Floats  # (items,) what a suggestion's score is multiplied by
     factors: Floats  # (items, k), orthonormal columns
     settings: Settings
-    asked: int
     metrics: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -44,7 +43,7 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
-        about = {"format": FORMAT, "settings": asdict(self.settings), "asked": self.asked, "metrics": self.metrics}
+        about = {"format": FORMAT, "settings": asdict(self.settings), "metrics": self.metrics}
         (folder / "model.json").write_text(json.dumps(about, indent=1))
 
     @classmethod
@@ -54,7 +53,7 @@ class Model:
         if about["format"] != FORMAT:
             raise ValueError(f"a model of format {about['format']}, where {FORMAT} is read")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-        return cls(**arrays, settings=Settings(**about["settings"]), asked=about["asked"], metrics=about["metrics"])
+        return cls(**arrays, settings=Settings(**about["settings"]), metrics=about["metrics"])
 
 
-_ARRAYS = [known.name for known in fields(Model) if known.name not in {"settings", "asked", "metrics"}]
+_ARRAYS = [known.name for known in fields(Model) if known.name not in {"settings", "metrics"}]

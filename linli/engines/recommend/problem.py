@@ -54,6 +54,7 @@ class Settings:
     voice_damp: float = 0.0  # what a person says is divided by that number to this, beside `person_damp`
     ridge: float = 10.0  # how little those alike explain each other's likeness away: 0 wholly, the larger the less
     out_damp: float = 0.1  # a suggestion's score is divided by its popularity to this
+    asked: int = 300  # persons alike who are asked, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,8 @@ class Params:
     turns: int = 4  # of the power iteration that finds them
     judges: int = 1_000  # persons part of whose interactions are held out to choose the settings
     held: float = 0.2  # which part
-    asked: int = 500  # persons alike who are asked, at most
     settings: Settings | None = None  # chosen already
 
     def __post_init__(self) -> None:
-        if min(self.factors, self.turns, self.judges, self.asked) < 1 or not 0 < self.held < 1:
+        if min(self.factors, self.turns, self.judges) < 1 or not 0 < self.held < 1:
             raise ValueError("parameters of the recommender are out of their bounds")

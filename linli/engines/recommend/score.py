@@ -52,8 +52,9 @@ def say(model: Model, history: Ints, alike: Scores) -> Voices:
     """Who answers somebody with `history`, to whom all are `alike`."""
     near = alike * model.person_weight
     asked = np.flatnonzero(near)
-    if len(asked) > model.asked:
-        asked = asked[np.argpartition(near[asked], -model.asked)[-model.asked :]]
+    most = model.settings.asked
+    if len(asked) > most:
+        asked = asked[np.argpartition(near[asked], -most)[-most:]]
     asked = asked[~_same(model, history, alike, asked)]
     at, sizes = spread(model.person_starts, asked)
     items = model.person_items[at].astype(np.int64)

@@ -10,6 +10,7 @@ from linli.engines.search.problem import (
     Facets,
     Filters,
     Hit,
+    Known,
     Name,
     Offer,
     Problem,
@@ -22,6 +23,6 @@ from linli.engines.search.segment import Segment
 from linli.engines.search.suggest import Suggestion, suggest
 
 __all__ = [
-    "PARTS_OF_DAY", "SORTS", "UNKNOWN", "Dish", "Facets", "Filters", "Hit", "Index", "Name", "Offer", "Params", "Problem", "Result",
-    "Segment", "Sort", "Store", "Suggestion", "rank", "suggest",
+    "PARTS_OF_DAY", "SORTS", "UNKNOWN", "Dish", "Facets", "Filters", "Hit", "Index", "Known", "Name", "Offer", "Params", "Problem",
+    "Result", "Segment", "Sort", "Store", "Suggestion", "rank", "suggest",
 ]  # fmt: skip

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from linli.kernel.geo import Point
 from linli.kernel.week import Spans
 
@@ -77,11 +80,31 @@ class Filters:
     without: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number known of some stores, by their rising ids. Raises ValueError when they do not rise."""
+
+    store_ids: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        if len(self.store_ids) != len(self.values) or (np.diff(self.store_ids) <= 0).any():
+            raise ValueError("what is known of stores must be in the order of their ids, each once")
+
+    def of(self, store_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The number of each of these stores, 0 where none is known."""
+        if not len(self.store_ids):
+            return np.zeros(len(store_ids))
+        at = np.minimum(np.searchsorted(self.store_ids, store_ids), len(self.store_ids) - 1)
+        return np.where(self.store_ids[at] == store_ids, self.values[at], 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A question. With `by_store` stores are ranked, each with its best offers; otherwise single offers are.
 
-    `usual_price` is what the person usually pays for one (minor units), `taste` how much they like a store (-1 to 1, by store id).
+    `usual_price` is what the person usually pays for one (minor units), `taste` how much they like each store (-1 to 1), `popular` how
+    many orders each has at this part of the day beside those that the offers tell of, `less` the cuisines the person does not care for.
     """
 
     text: str
@@ -93,7 +116,9 @@ class Problem:
     by_store: bool = False
     limit: int = 20
     usual_price: int | None = None
-    taste: Mapping[int, float] = field(default_factory=dict)
+    taste: Known | None = None
+    popular: Known | None = None
+    less: tuple[str, ...] = ()
     band_edges: tuple[int, ...] = ()
     seconds_per_metre: float = 0.2
 

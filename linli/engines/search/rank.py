@@ -131,6 +131,8 @@ def _parts(reach: Reach, units: Units, problem: Problem, params: Params) -> dict
     segment, rows, far = reach.part.segment, reach.rows[units.at], reach.metres[units.at]
     column = segment["store_popularity"][rows] if units.offers is None else segment["popularity"][units.offers]
     now = column[np.arange(len(rows)), reach.part_of_day[units.at]]
+    if problem.popular:
+        now = now + problem.popular.of(segment["store_id"][rows])
     parts = {
         "text": params.text * units.text,
         "near": params.near * np.exp(-far / params.near_m) - far / params.far_m,
@@ -139,13 +141,19 @@ def _parts(reach: Reach, units: Units, problem: Problem, params: Params) -> dict
     }
     if problem.usual_price:
         price = segment["per_head"][rows] if units.offers is None else segment["offer_price"][units.offers]
-        parts["price"] = params.price * np.exp(-np.abs(np.log(np.maximum(price, 1) / problem.usual_price)))
-    if problem.taste:
-        liked = np.zeros(segment.stores)
-        for store_id, taste in problem.taste.items():
-            liked[segment.places_of([store_id])] = max(-1.0, min(1.0, taste))
-        parts["taste"] = params.taste * liked[rows]
+        fits = np.exp(-np.abs(np.log(np.maximum(price, 1) / problem.usual_price)))
+        parts["price"] = params.price * np.where(price > 0, fits, 0.0)
+    if problem.taste or problem.less:
+        parts["taste"] = params.taste * _liked(reach, rows, problem)
     return parts
+
+
+def _liked(reach: Reach, rows: Numbers, problem: Problem) -> Floats:
+    """How much the person likes the stores in `rows`, -1 to 1; not at all where the cuisine is one that they want less of."""
+    segment = reach.part.segment
+    liked = problem.taste.of(segment["store_id"][rows]) if problem.taste else np.zeros(len(rows))
+    unloved = np.array([name in problem.less for name in segment.words["cuisines"]], dtype=np.bool_)
+    return np.where(unloved[segment["cuisine"][rows]], -1.0, np.clip(liked, -1.0, 1.0))
 
 
 def _costs(reach: Reach, units: Units, problem: Problem, parts: dict[str, Floats]) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,6 +124,67 @@ def test_less_of_a_cuisine_and_a_hidden_store_are_heeded_and_a_pause_too(crowd: 
         serving.correct(person_id=crowd.lin, change="stage", what="immortal")
     with refused("taste.unknown"):
         serving.correct(person_id=crowd.he, change="pause")
+
+
+def search(world: World, person_id: int | None, text: str = "店", **more: Any) -> discovery.Results:
+    """A question in the middle of the eight stores, where nearness decides little."""
+    return discovery.search(city_id=world.city_id, point=Point(39.9057, 116.4050), text=text, person_id=person_id, at=world.at, **more)
+
+
+def cuisines(found: discovery.Results) -> list[str]:
+    return [card.store.cuisine for card in found.cards if card.store.name.startswith("店")]
+
+
+def reasons(found: discovery.Results) -> set[str]:
+    return {why.reason for several in found.why.values() for why in several}
+
+
+def test_search_follows_the_taste_of_who_agrees_and_says_so(crowd: World) -> None:
+    fit(crowd)
+    anybody, mine = search(crowd, None), search(crowd, crowd.lin)
+    assert (anybody.personal, mine.personal) == (False, True)
+    assert cuisines(mine)[:3] == ["菜0"] * 3 != cuisines(anybody)[:3]
+    first = mine.why[mine.cards[0].store.id]
+    assert {"text", "near", "quality", "taste", "price"} <= {why.reason for why in first}
+    assert [why.points for why in first] == sorted((why.points for why in first), key=abs, reverse=True)
+    assert reasons(anybody) <= {"text", "near", "quality", "popular"}
+    assert "text" not in reasons(search(crowd, None, text=""))
+    assert search(crowd, crowd.lin, sort="distance").why == {}
+
+
+def test_search_knows_nothing_of_whoever_pauses_or_does_not_agree(crowd: World) -> None:
+    fit(crowd)
+    anybody = search(crowd, None)
+    assert search(crowd, crowd.lin) != anybody  # the control: something is known
+    assert search(crowd, crowd.he) == anybody
+    serving.correct(person_id=crowd.lin, change="pause")
+    assert search(crowd, crowd.lin) == anybody
+    serving.correct(person_id=crowd.lin, change="resume")
+    accounts.set_consent(person_id=crowd.lin, purpose=PERSONALISATION, given=False, at=crowd.at)
+    assert discovery.taste(person_id=crowd.lin) is not None  # still waiting to be forgotten, and yet
+    assert search(crowd, crowd.lin) == anybody
+    assert not home(crowd, crowd.lin).personal
+
+
+def test_what_somebody_said_counts_in_search_too(crowd: World) -> None:
+    fit(crowd)
+    first = search(crowd, crowd.lin).cards[0].store.id
+    serving.correct(person_id=crowd.lin, change="hide", store_id=first)
+    found = search(crowd, crowd.lin)
+    assert found.cards[0].store.id != first
+    assert first in {card.store.id for card in found.cards}  # asked for by name it is still there
+    assert min(found.why[first], key=lambda why: why.points).reason == "taste"
+    serving.correct(person_id=crowd.lin, change="less", what="菜0")
+    assert cuisines(search(crowd, crowd.lin))[0] == "菜1"
+
+
+def test_what_is_ordered_at_this_hour_comes_first_for_anybody(crowd: World) -> None:
+    assert "popular" not in reasons(search(crowd, None))
+    fit(crowd)
+    found = search(crowd, None)
+    new = crowd.stores[-1]  # type: ignore[attr-defined]
+    assert "popular" in {why.reason for why in found.why[found.cards[0].store.id]}
+    assert "popular" not in {why.reason for why in found.why[new]}
 
 
 def test_an_operator_can_switch_it_off_and_go_back_a_version(crowd: World) -> None:

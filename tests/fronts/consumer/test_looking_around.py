@@ -132,3 +132,11 @@ def test_suggestions_are_choices_for_the_field(town: World, visitor: Client) -> 
     assert "<option" in answer.content.decode()
     assert "牛肉面" in answer.content.decode()
     assert visitor.get("/search/suggestions?q=%3Cscript%3E").content.decode().strip() == ""
+
+
+def test_the_search_page_says_why_a_store_stands_there(town: World, lin: Client) -> None:
+    html = lin.get("/search", {"q": "牛肉面"}).content.decode()
+    assert "the strongest first: fits your words · near you." in html
+    assert "also by what you like" not in html
+    for elsewhere in ("/search?q=牛肉面&sort=distance", "/"):
+        assert "fits your words" not in lin.get(elsewhere).content.decode()

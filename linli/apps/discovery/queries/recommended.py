@@ -12,6 +12,7 @@ from typing import Any
 from linli.apps.discovery import fitted as fits
 from linli.apps.discovery import index, recommending, trying
 from linli.apps.discovery import search as searching
+from linli.apps.discovery.leanings import agreed
 from linli.apps.discovery.models import Fit, Taste
 from linli.apps.discovery.queries.cards import Card, ground, shown
 from linli.apps.discovery.recommending import Order, Reason
@@ -72,9 +73,9 @@ class FitView:
 
 
 def recommended(*, city_id: int, point: Point, person_id: int | None, at: datetime) -> Recommendation:
-    """What is recommended around `point`: at most ten statements. By a model only where policy says so and one is fitted."""
+    """What is recommended around `point`: at most eleven statements. By a model only where policy says so and one is fitted."""
     here = ground(city_id=city_id, point=point, at=at)
-    taste = Taste.objects.filter(person_id=person_id, paused=False).first() if person_id else None
+    taste = agreed(person_id)
     arm: Order = recommending.arm_of(person_id, city_id) if taste and person_id else "popular"
     around, seed = _around(city_id, point, at, here.pace), _seed(person_id, point, at)
     fitted = fits.fitted(city_id) if policies.value(policy.ON, city_id) else None

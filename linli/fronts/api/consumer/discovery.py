@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -139,14 +140,29 @@ class FacetsOut(Out):
     open_now: int
 
 
+class WhyOut(Out):
+    """A reason for a place on the list."""
+
+    reason: Literal["text", "near", "quality", "popular", "price", "taste"]
+    points: float = Field(description="What it gave; below 0 it took some.")
+    most: float = Field(description="What it can give at most.")
+
+
+class FoundOut(CardOut):
+    """A store that was found."""
+
+    why: list[WhyOut] = Field(description="The strongest reason first; empty when the list is sorted by one thing alone.")
+
+
 class ResultsOut(Out):
     """A page of answers. Near misses stand apart in `instead`, with a better spelling where there is one."""
 
-    stores: list[CardOut]
+    stores: list[FoundOut]
     facets: FacetsOut
     total: int
     next_cursor: str | None
-    instead: list[CardOut]
+    instead: list[FoundOut]
+    personal: bool = Field(description="Whether what is known of the person, who agreed to it, counts in the order.")
     did_you_mean: str = Field(description="A better spelling of the text; empty when there is none.")
     loosened: list[Literal["words", "radius", "filters"]] = Field(description="What was given up to find `instead`.")
 
@@ -171,6 +187,14 @@ def card_document(card: Card) -> dict[str, Any]:
         "labels": [{"text": label.text, "text_en": label.text_en} for label in card.labels],
         "dishes": [{"id": seal("of", d.id), "name": d.name, "name_en": d.name_en, "price": d.price} for d in card.dishes],
     }  # fmt: skip
+
+
+def _found(found: queries.Results, cards: Sequence[Card]) -> list[dict[str, Any]]:
+    """The cards with the reasons for their places."""
+    reasons = {
+        store: [{"reason": why.reason, "points": why.points, "most": why.most} for why in several] for store, several in found.why.items()
+    }
+    return [card_document(card) | {"why": reasons.get(card.store.id, [])} for card in cards]
 
 
 def _cuisines(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
@@ -230,13 +254,14 @@ def search(
 ) -> HttpResponse:  # fmt: skip
     """Stores and dishes by name in Chinese, pinyin (also its initials) or English, with filters and an order to sort by.
 
-    Mistakes in the text are mended; what was found that way stands in `instead`. With `without` only dishes count that declare
+    With a token the order also follows the person's usual price and taste, where they agree to that and have not paused it. Mistakes in
+    the text are mended; what was found that way stands in `instead`. With `without` only dishes count that declare
     their allergens and hold none of these.
     """
     found = queries.search(
         city_id=city_id or city.default_city().id, point=Point(lat, lng), text=text,
         filters=Filters(open_now=open_now, max_fee=max_fee, cuisine=cuisine, band=band, mode=mode, without=tuple(without or ())),
-        sort=sort, at=request.at, cursor=cursor, limit=limit,
+        sort=sort, at=request.at, cursor=cursor, limit=limit, person_id=request.identity.person_id if request.identity else None,
     )  # fmt: skip
     facets = {
         "cuisines": _cuisines(found.facets.cuisines),
@@ -244,8 +269,8 @@ def search(
         "open_now": found.facets.open_now,
     }
     return answer({
-        "stores": [card_document(card) for card in found.cards], "facets": facets, "total": found.total, "next_cursor": found.next_cursor,
-        "instead": [card_document(card) for card in found.instead], "did_you_mean": found.did_you_mean, "loosened": found.loosened,
+        "stores": _found(found, found.cards), "facets": facets, "total": found.total, "next_cursor": found.next_cursor,
+        "instead": _found(found, found.instead), "personal": found.personal, "did_you_mean": found.did_you_mean, "loosened": found.loosened,
     })  # fmt: skip
 
 

@@ -37,7 +37,10 @@ def search(request: Request) -> HttpResponse:
     wanted = request.GET.get("sort", "smart")
     sort: discovery.Sort = next((name for name in discovery.SORTS if name == wanted), "smart")
     cursor = request.GET.get("cursor") or None
-    found = discovery.search(city_id=place.city.id, point=place.point, text=text, filters=filters, sort=sort, at=request.at, cursor=cursor)
+    person_id = request.identity.person_id if request.identity else None
+    found = discovery.search(
+        city_id=place.city.id, point=place.point, text=text, filters=filters, sort=sort, at=request.at, cursor=cursor, person_id=person_id
+    )
     context = {
         "here": place, "city": place.city, "results": found, "cards": found.cards, "next_cursor": found.next_cursor, "q": text,
         "sort": sort, "filters": filters, "fees": FEES, "counted": dict(found.facets.bands), "allergens": tuple(catalog.ALLERGENS.items()),

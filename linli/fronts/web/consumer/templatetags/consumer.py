@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from linli.apps.accounts.queries import mask_phone
 from linli.apps.catalog.queries import GroupView, TicketView, VoucherView
+from linli.apps.discovery.queries import Card, Why
 from linli.apps.fulfilment.queries import PassView
 from linli.apps.orders.queries import MODES, OrderLineView, Quote, QuoteLine, Slot
 from linli.fronts.web.consumer import words as named
@@ -62,6 +63,15 @@ MOVEMENTS = {
     "top_up": N_("Topped up"),
     "give": N_("From Linli"),
 }
+REASONS = {
+    "text": N_("fits your words"),
+    "near": N_("near you"),
+    "quality": N_("well rated"),
+    "popular": N_("ordered a lot at this hour"),
+    "price": N_("costs about what you usually pay"),
+    "taste": N_("to your taste"),
+}
+AGAINST = {"near": N_("rather far"), "taste": N_("less to your taste")}
 CUISINES = {
     "家常菜": "Home cooking",
     "火锅": "Hot pot",
@@ -103,6 +113,13 @@ def money_short(amount: int | None, currency: str = "CNY") -> str:
     """Money without idle cents: `¥38`, `¥38.5`."""
     text = str(Money(amount or 0, currency))
     return text.removesuffix(".00")
+
+
+@register.simple_tag
+def reasons_of(why: Mapping[int, Sequence[Why]] | str, card: Card | str) -> str:
+    """Why a store stands where it does on a list, the strongest reason first; empty where nothing is said of it."""
+    given = why.get(card.store.id, ()) if isinstance(why, Mapping) and isinstance(card, Card) else ()
+    return " · ".join(gettext((AGAINST if one.points < 0 else REASONS)[one.reason]) for one in given if one.speaks)
 
 
 @register.filter
