@@ -158,9 +158,10 @@ def search(
     apart = {hit.store_id for hit in others}
     chosen, instead = [card for card in shown if card.store.id not in apart], [card for card in shown if card.store.id in apart]
     following = seal("cu", start + limit) if start + limit < found.total else None
+    why = {hit.store_id: _why(hit, text, searched.params) for hit in hits} if sort == "smart" else {}
     return Results(
         tuple(chosen), found.facets, found.total, following, found.text, found.shortened, tuple(instead), found.did_you_mean,
-        found.loosened, {hit.store_id: _why(hit, text, searched.params) for hit in hits} if sort == "smart" else {}, bool(known and known.personal),
+        found.loosened, why, bool(known and known.personal),
     )  # fmt: skip
 
 
