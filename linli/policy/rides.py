@@ -70,3 +70,21 @@ DEVIATE_X = Number(
 )
 DEVIATE_M = Number("rides.deviate_m", 1_200, "m", 100, 20_000, N_("And it must be at least this much longer before anybody is told."))
 SHARE_H = Number("rides.share_h", 12, "h", 1, 72, N_("How long a link with which a trip was shared can be opened."))
+
+BOOK_LEAST_MIN = Number(
+    "rides.book_least_min", 40, "min", 15, 240, N_("A ride is booked for at least this long ahead; sooner it is called.")
+)
+BOOK_AHEAD_D = Number("rides.book_ahead_d", 7, "d", 1, 60, N_("How many days ahead a ride may be booked."))
+BOOK_LEAD_MIN = Number("rides.book_lead_min", 20, "min", 5, 60, N_("So long before a booked ride begins a driver is looked for."))
+BOOK_VALID_MIN = Number(
+    "rides.book_valid_min",
+    20,
+    "min",
+    5,
+    120,
+    N_("How long the fare of a ride for later is kept; it does not hang on who is free just now."),
+)
+BOOK_NOTICE_MIN = Number(
+    "rides.book_notice_min", 60, "min", 0, 1_440, N_("A booked ride is called off for nothing until this long before.")
+)
+BOOK_LATE_BP = Number("rides.book_late_bp", 1_000, "bp", 0, 10_000, N_("Share of the fare that calling it off later than that costs."))

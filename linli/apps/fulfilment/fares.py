@@ -53,14 +53,19 @@ class Estimate:
         raise Invalid("ride.class", N_("There is no such kind of ride."), field="service")
 
 
-def estimate(*, city_id: int, origin: Point, target: Point, at: datetime) -> Estimate:
-    """What a ride would cost if it were called at `at`. Raises Invalid for a place outside the city or a way too short or too long."""
+def estimate(*, city_id: int, origin: Point, target: Point, at: datetime, starts: datetime | None = None) -> Estimate:
+    """What a ride would cost if it were called at `at`, or booked to begin at `starts`: then who is free just now does not count.
+
+    Raises Invalid for a place outside the city, a way too short or too long, and "ride.when" for a time too soon or too far away.
+    """
+    if starts is not None:
+        _ensure_ahead(city_id, starts, at)
     place = city.city(city_id=city_id)
     way = _way(place, origin, target)
-    seconds = city.travel_seconds(city_id=city_id, origin=origin, destination=target, vehicle="car", at=at)
-    drivers = idle(city_id)
-    demand = surge.around((origin.lat, origin.lng), asked(city_id, at), _places(drivers), rule(city_id))
-    night = _night(at.astimezone(ZoneInfo(place.zone)).hour)
+    seconds = city.travel_seconds(city_id=city_id, origin=origin, destination=target, vehicle="car", at=starts or at)
+    drivers = idle(city_id) if starts is None else []
+    demand = surge.around((origin.lat, origin.lng), {} if starts else asked(city_id, at), _places(drivers), rule(city_id))
+    night = _night((starts or at).astimezone(ZoneInfo(place.zone)).hour)
     special = _special(city_id, (origin, target))
     classes = []
     for service in SERVICES:
@@ -68,6 +73,15 @@ def estimate(*, city_id: int, origin: Point, target: Point, at: datetime) -> Est
         near = [row for row in drivers if row.drives in SERVED_BY[service]]
         classes.append(ClassFare(service, fare(trip, tariff(city_id, service)), _eta(city_id, near, origin, at), len(near)))
     return Estimate(way, seconds, demand, tuple(classes))
+
+
+def _ensure_ahead(city_id: int, starts: datetime, at: datetime) -> None:
+    least, most = policies.whole(rides.BOOK_LEAST_MIN, city_id), policies.whole(rides.BOOK_AHEAD_D, city_id)
+    if not at + timedelta(minutes=least) <= starts <= at + timedelta(days=most):
+        raise Invalid(
+            "ride.when", N_("A ride is booked from %(least)s minutes to %(most)s days ahead. For a ride now leave the time empty."),
+            field="when", least=least, most=most,
+        )  # fmt: skip
 
 
 def _way(place: CityView, origin: Point, target: Point) -> int:

@@ -43,7 +43,7 @@ def waiting(job: Job, until: datetime) -> int:
     """What a driver earns for waiting at the pickup longer than the free time, up to `until`."""
     if job.arrived_at is None:
         return 0
-    minutes = int((until - job.arrived_at).total_seconds() // 60) - policies.whole(rides.WAIT_FREE_MIN, job.city_id)
+    minutes = int((until - max(job.arrived_at, job.ready_at)).total_seconds() // 60) - policies.whole(rides.WAIT_FREE_MIN, job.city_id)
     return max(0, minutes) * policies.whole(rides.WAIT_PER_MIN, job.city_id)
 
 

@@ -86,9 +86,12 @@ def placed(event: OrderPlaced, at: datetime) -> None:
 
 
 def paid(event: OrderPaid, at: datetime) -> None:
-    """The store's bell rings; whoever called a ride is on its page."""
+    """The store's bell rings; whoever called a ride for now is on its page."""
     if event.mode == "ride":
-        _show(event, "calling", at)
+        order = orders.order(order_id=event.order_id)
+        _show(event, order.state, at)
+        if order.state == "confirmed":
+            _tell(event, "ride.booked", at, time=_day(order.promise_from, event.city_id))
         return
     rules = orders.MODES[event.mode]
     _show(event, "paid" if rules.answered else "valid", at)

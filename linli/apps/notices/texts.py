@@ -50,6 +50,7 @@ TEXTS: dict[str, Text] = {
     "order.called_off": Text(N_("You cancelled your order at %(store)s"), N_("Going back to you: %(amount)s.")),
     "order.expired": Text(N_("Your order at %(store)s was closed"), N_("It was not paid in time. Nothing was charged.")),
     "order.refunded": Text(N_("%(amount)s is going back to you"), N_("Your order at %(store)s. Reason: %(reason)s.")),
+    "ride.booked": Text(N_("Your ride is booked for %(time)s"), N_("A driver is looked for shortly before. You are told who comes.")),
     "ride.matched": Text(N_("A driver is coming"), N_("The car: %(plate)s. Your start code is on the page of the ride.")),
     "ride.arrived": Text(N_("Your car is there"), N_("The car: %(plate)s. Check the number, then tell the driver your code.")),
     "ride.finished": Text(N_("You are there"), N_("The ride cost %(amount)s. Say how the driver was, or look what was left in the car.")),

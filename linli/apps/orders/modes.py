@@ -8,7 +8,7 @@ from typing import Literal
 from linli.apps.orders import states
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.states import Machine
-from linli.policy import promises
+from linli.policy import promises, rides
 from linli.policy.number import Number
 
 
@@ -98,6 +98,7 @@ MODES = {
              done="checked_out", moves=frozenset({"check_in", "check_out"}), cancel=_BY_NOTICE, after_sales=_BOOKED),
         Mode(code="ride", name=N_("Ride"), machine=states.RIDE, takes=frozenset({"ride"}), time="line", begun="riding", done="finished",
              tips=True, driver=True, moves=frozenset({"match", "arrive", "start", "finish"}), proven=frozenset({"start"}),
+             cancel=(Cut(frozenset({"confirmed"}), notice=rides.BOOK_NOTICE_MIN, fee=rides.BOOK_LATE_BP),),
              after_sales=AfterSales(about=("lost", "safety", "late", "courier", "wrong", "other"))),
         Mode(code="voucher", name=N_("Voucher"), machine=states.VOUCHER, takes=frozenset({"voucher", "ticket"}), time="none", codes=True,
              done="redeemed", after_sales=_BOOKED),

@@ -143,13 +143,16 @@ STAY = Machine(
     {**_BOOKING, "checked_in": _HERE, "checked_out": _HAD},
 )
 
-# No store answers a ride: paid, it looks for a driver by itself.
+# No store answers a ride: paid, it looks for a driver by itself; one that is booked for later does so shortly before.
 RIDE = Machine(
     "order.ride",
     "placed",
     table(
         """
     placed   | confirm  | calling   | system
+    placed   | book     | confirmed | system
+    confirmed | hail    | calling   | system
+    confirmed | cancel  | cancelled | consumer support operator system
     placed   | cancel   | cancelled | consumer support operator system
     placed   | expire   | expired   | system
     calling  | match    | matched   | system
@@ -167,6 +170,7 @@ RIDE = Machine(
     ),
     {
         **{state: _PERMITS[state] for state in ("placed", "completed", "cancelled", "expired")},
+        "confirmed": frozenset({"cancel", "refund"}),
         "calling": frozenset({"cancel", "refund", "wait"}),
         "matched": frozenset({"cancel", "refund", "wait", "complain"}),
         "arrived": frozenset({"cancel", "refund", "wait", "complain"}),

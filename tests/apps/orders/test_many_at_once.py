@@ -24,6 +24,7 @@ from linli.apps.stock import queries as left_of
 from linli.apps.stock.models import Bucket, Supply
 from linli.apps.stock.operations import Want
 from linli.kernel.actors import Actor
+from linli.kernel.errors import Conflict
 from linli.platform import invariants
 from tests.parallel import together
 from tests.town import World, build
@@ -75,7 +76,7 @@ def look_then_take(offer_id: int, at: object) -> None:
     if bucket.capacity - bucket.held >= 1:
         Bucket.objects.filter(pk=bucket.pk).update(held=bucket.held + 1)
     else:
-        raise stock.Conflict("stock.short", "short")
+        raise Conflict("stock.short", "short")
 
 
 def test_control_without_the_lock_more_is_sold_than_there_is(town: World) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from linli.apps.accounts import operations as accounts
 from linli.apps.care import queries as care
 from linli.apps.fulfilment import operations as fulfilment
+from linli.apps.orders import queries as ordered
 from linli.kernel.geo import Point
 from linli.platform import channels
 from linli.platform.ids import seal
@@ -135,3 +136,26 @@ def test_afterwards_stars_and_what_was_left(riders: World, lin: Client) -> None:
     assert lin.post(f"/rides/{name}/lost", {"text": "An umbrella, back seat"}).status_code == 302
     assert [(case.kind, case.state) for case in care.cases_for_order(order_id=order.id)] == [("lost", "escalated")]
     assert job_of(order).state == "delivered"
+
+
+def test_a_ride_for_tomorrow_is_booked_seen_by_drivers_and_called_off(riders: World, lin: Client) -> None:
+    assert lin.get(f"/ride?{urlencode(ends() | {'when': 'soon'})}").status_code == 422
+    assert lin.get(f"/ride?{urlencode(ends() | {'when': '2026-05-20T11:40'})}").status_code == 422
+    page = lin.get(f"/ride?{urlencode(ends() | {'when': '2026-05-21T08:00'})}").content.decode()
+    assert "10 % of the fare" in page
+    assert "none free near here" not in page
+    fare = unescape(re.findall(r'name="fare" value="(economy\.[^"]+)"', page)[0])
+    posted = {"fare": fare, "key": "a-key-of-lins", "method": "balance", "people": "2", "when": "2026-05-21T08:00", **ends()}
+    answer = lin.post("/ride/call", posted)
+    assert answer.status_code == 302
+    riders.pass_(seconds=1)
+    (order,) = [each for each in ordered.orders_of(person_id=riders.lin).items if each.mode == "ride"]
+    assert order.state == "confirmed"
+    shown = lin.get(f"/rides/{seal('or', order.id)}").content.decode()
+    assert "Tomorrow 08:00" in shown
+    assert "It costs nothing." in shown
+    driver = browser(riders, riders.qian).get("/courier/").content.decode()
+    assert "Booked for later" in driver
+    assert "13800000001" not in driver
+    assert lin.post(f"/rides/{seal('or', order.id)}/cancel", {"fee": "0", "reason": "plans"}).status_code == 302
+    assert riders.order(order).state == "cancelled"

@@ -29,7 +29,7 @@ def _agree(offer: OfferTerms, want: LineWant, at: datetime) -> Agreed:
         raise Invalid("ride.fare", N_("This is not a fare for this ride. Ask for the price again."), field="details")
     if not 1 <= guests <= offer.own.seats:
         raise Invalid("ride.seats", N_("There is room for 1 to %(most)s people."), most=offer.own.seats, field="guests")
-    details = {"fare": fare, **{name: said[name] for name in KEPT}}
+    details = {"fare": fare, **{name: said[name] for name in KEPT}, **({"booked": True} if said.get("booked") else {})}
     return Agreed(said["total"], _moment(said["starts"]), _moment(said["starts"] + said["seconds"]), guests, details)
 
 

@@ -52,7 +52,7 @@ def no_show(*, courier_id: int, job_id: int, at: datetime) -> int:
     job = _ride(courier_id, job_id)
     following = JOB.step(job.state, "no_show", Actor("courier", courier_id))
     free = timedelta(minutes=policies.whole(rides.WAIT_FREE_MIN, job.city_id))
-    if job.arrived_at is None or at < job.arrived_at + free:
+    if job.arrived_at is None or at < max(job.arrived_at, job.ready_at) + free:
         raise Conflict("ride.wait", N_("Please wait %(min)s minutes first, and call the rider."), min=int(free.total_seconds() // 60))
     job.state, job.closed_at = following, at
     job.save(update_fields=["state", "closed_at"])

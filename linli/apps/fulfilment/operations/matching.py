@@ -74,7 +74,7 @@ def _since(ride: Ride) -> datetime:
 
 def _searched_long(ride: Ride, at: datetime) -> bool:
     limit = timedelta(minutes=policies.whole(promises.MATCH_DRIVER_MIN, ride.job.city_id))
-    return ride.job.state == "waiting" and at - _since(ride) >= limit
+    return ride.job.state == "waiting" and at - _since(ride) >= limit and at >= ride.job.ready_at
 
 
 @transaction.atomic

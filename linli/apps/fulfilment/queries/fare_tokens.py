@@ -35,24 +35,27 @@ class KeptFares:
     valid_until: datetime
 
 
-def fares_for(*, city_id: int, origin: Spot, target: Spot, at: datetime) -> KeptFares:
-    """The fares of a ride now, each with a signed token. Raises what `estimate` raises."""
+def fares_for(*, city_id: int, origin: Spot, target: Spot, at: datetime, starts: datetime | None = None) -> KeptFares:
+    """The fares of a ride now, or booked to begin at `starts`, each with a signed token. Raises what `estimate` raises."""
     sold = catalog.ride_classes(city_id=city_id)
-    found = fares.estimate(city_id=city_id, origin=origin.point, target=target.point, at=at)
-    valid = timedelta(minutes=policies.whole(rides.QUOTE_VALID_MIN, city_id))
+    found = fares.estimate(city_id=city_id, origin=origin.point, target=target.point, at=at, starts=starts)
+    valid = timedelta(minutes=policies.whole(rides.BOOK_VALID_MIN if starts else rides.QUOTE_VALID_MIN, city_id))
     kept = [
-        KeptFare(each, sold[each.service], _token(found, each, sold[each.service], origin, target, at, valid))
+        KeptFare(each, sold[each.service], _token(found, each, sold[each.service], origin, target, at, starts, valid))
         for each in found.classes
         if each.service in sold
     ]
     return KeptFares(found, tuple(kept), at + valid)
 
 
-def _token(found: Estimate, each: ClassFare, sold: RideClass, origin: Spot, target: Spot, at: datetime, valid: timedelta) -> str:
+def _token(
+    found: Estimate, each: ClassFare, sold: RideClass, origin: Spot, target: Spot, at: datetime, starts: datetime | None, valid: timedelta
+) -> str:  # fmt: skip
     data = {
         "service": each.service, "store": sold.store_id, "total": each.fare.total, "from": _kept(origin), "to": _kept(target),
         "metres": found.metres, "seconds": found.seconds, "parts": [[part.kind, part.amount] for part in each.fare.parts],
-        "surge": str(found.surge.factor), "starts": int(at.timestamp()) + (each.eta_s or 0),
+        "surge": str(found.surge.factor), "starts": int(starts.timestamp()) if starts else int(at.timestamp()) + (each.eta_s or 0),
+        "booked": starts is not None,
     }  # fmt: skip
     return security.sign(catalog.FARE, data, at=at, valid_for_s=valid.total_seconds())
 

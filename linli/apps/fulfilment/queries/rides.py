@@ -123,7 +123,7 @@ def cancel_terms(*, ref: str, at: datetime) -> CancelTerms:
         return CancelTerms(job.fee, "riding")
     if job.arrived_at is not None:
         return CancelTerms(min(job.fee, policies.whole(rides.NO_SHOW_FEE, job.city_id) + pay.waiting(job, at)), "arrived")
-    late = job.accepted_at + 2 * timedelta(minutes=policies.whole(promises.MATCH_DRIVER_MIN, job.city_id))
+    late = max(job.accepted_at, job.ready_at) + 2 * timedelta(minutes=policies.whole(promises.MATCH_DRIVER_MIN, job.city_id))
     if at <= free_until:
         return CancelTerms(0, "early", free_until)
     if at > late:

@@ -166,7 +166,7 @@ def _fee(order: Order, was: str, ending: Ending, actor: Actor, at: datetime) -> 
     one that is given back at the last moment)."""
     if order.paid_at is None or not (ending in ("no_show", "lapse") or (ending == "cancel" and actor.role == "consumer")):
         return 0
-    if modes.MODES[order.mode].driver:
+    if modes.MODES[order.mode].driver and order.called_at is not None:
         return street.cancel_terms(ref=steps.ref(order), at=at).fee
     lines = OrderLine.objects.filter(order=order, kind="item")
     paid = order.total - order.refunded

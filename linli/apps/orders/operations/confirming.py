@@ -29,14 +29,15 @@ def confirm(*, order: Order, method: str, at: datetime, store: StoreTerms | None
         closing.close(order, "cancel", SYSTEM, "stock", at)
         return
     if not modes.MODES[order.mode].answered:
-        steps.step(order, "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method)
+        later = driving.booked_for_later(order, at)
+        steps.step(order, "book" if later else "confirm", SYSTEM, at, data={"method": method}, paid_at=at, method=method)
         if modes.MODES[order.mode].codes:
             writes.send()
             passes.give_out(order, at)
         outbox.tell(OrderPaid(**steps.ids(order), total=order.total, method=method, accept_by=at, mode=order.mode), at=at)
         if modes.MODES[order.mode].driver:
             writes.send()
-            driving.hail(order, at)
+            driving.hail_in_time(order, at) if later else driving.hail(order, at)
         return
     store = store or reads.one(merchants.terms(store_id=order.store_id))
     if store is None:

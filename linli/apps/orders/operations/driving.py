@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,32 @@ from linli.apps.orders.operations import closing, steps, working
 from linli.apps.payments import operations as payments
 from linli.kernel.actors import SYSTEM
 from linli.kernel.geo import Point
+from linli.platform import policies
+from linli.platform.jobs import task
+from linli.policy import rides
+
+
+def booked_for_later(order: Order, at: datetime) -> bool:
+    """Whether it is a ride that was booked for a time before which there is no need to look for a driver yet."""
+    if not modes.MODES[order.mode].driver or at >= _when(order):
+        return False
+    return bool(OrderLine.objects.get(order=order, kind="item").details.get("booked"))
+
+
+def _when(order: Order) -> datetime:
+    return order.promise_from - timedelta(minutes=policies.whole(rides.BOOK_LEAD_MIN, order.city_id))
+
+
+def hail_in_time(order: Order, at: datetime) -> None:
+    """Look for a driver shortly before the ride begins."""
+    _hail.enqueue(run_at=_when(order), at=at, order_id=order.id)
+
+
+@task("orders.hail")
+def _hail(*, at: datetime, order_id: int) -> None:
+    order = steps.locked(order_id)
+    if go(order, "hail", at):
+        hail(order, at)
 
 
 def hail(order: Order, at: datetime) -> None:
@@ -28,7 +54,7 @@ def hail(order: Order, at: datetime) -> None:
         rider=Rider(person_id=who.id, name=who.name, phone=who.phone, seats=line.guests),
         origin=_spot(line.details["from"]), target=_spot(line.details["to"]), service=line.details["service"],
         metres=line.details["metres"], seconds=line.details["seconds"], fare=line.amount, code=order.pickup_code, tip=order.tip,
-        cash_due=order.total if order.method == "cash" else 0, at=at,
+        cash_due=order.total if order.method == "cash" else 0, wanted_at=order.promise_from if line.details.get("booked") else None, at=at,
     )  # fmt: skip
     order.called_at = at
     order.save(update_fields=["called_at"])

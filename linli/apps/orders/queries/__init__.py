@@ -24,6 +24,7 @@ from linli.apps.orders.queries.orders import (
     orders,
     orders_of,
     placed,
+    rides_ahead,
     search,
     together_of,
     told_with,
@@ -57,6 +58,6 @@ __all__ = [
     "KeptShare", "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote", "QuoteLine", "Slot",
     "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts", "completed_count", "counts",
     "counts_for_store", "due", "due_at", "for_city", "for_store", "fresh", "kept_share", "late_count", "open_of", "order", "orders",
-    "orders_of", "parts", "placed", "quote", "quote_all", "reason_words", "scheduled_slots", "search", "store_day", "tab_cart", "taken",
-    "tip", "tips", "together_of", "told_with", "unknown",
+    "orders_of", "parts", "placed", "quote", "quote_all", "reason_words", "rides_ahead", "scheduled_slots", "search", "store_day",
+    "tab_cart", "taken", "tip", "tips", "together_of", "told_with", "unknown",
 ]  # fmt: skip

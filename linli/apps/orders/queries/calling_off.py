@@ -30,7 +30,7 @@ def call_off(*, order: OrderView, at: datetime) -> CallOff:
             return CallOff(back := paid * unused // worth, paid - back)
     fee = (
         street.cancel_terms(ref=order.ref, at=at).fee
-        if order.rules.driver
+        if order.rules.driver and order.called_at is not None
         else charges.fee(mode=order.mode, state=order.state, city_id=order.city_id, paid=paid, lines=order.items, at=at)
     )
     return CallOff(paid - min(fee, paid), min(fee, paid))

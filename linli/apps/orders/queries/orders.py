@@ -123,6 +123,12 @@ def board(*, city_id: int, at: datetime, limit: int = 200) -> list[OrderView]:
     return _views(list(waiting.order_by("promise_to", "id")[:limit]))
 
 
+def rides_ahead(*, city_id: int, until: datetime, limit: int = 30) -> list[OrderView]:
+    """The city's rides that are booked for up to `until` and for which no driver is looked for yet, the next first. Three statements."""
+    rows = Order.objects.filter(city_id=city_id, mode="ride", state="confirmed", promise_from__lte=until)
+    return _views(list(rows.order_by("promise_from", "id")[:limit]))
+
+
 def late_count(*, city_id: int, at: datetime) -> int:
     """How many of the city's orders that somebody waits for are past their promise. One statement."""
     waiting = Order.objects.filter(city_id=city_id, promise_to__lt=at).exclude(state__in=(*OVER, *modes.DONE, "placed"))

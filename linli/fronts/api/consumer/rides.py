@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Router
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from linli.apps.care import operations as care
 from linli.apps.catalog import queries as catalog
@@ -80,9 +80,11 @@ class DriverOut(Out):
 
 
 class RideOut(Out):
-    """A ride that was called."""
+    """A ride that was called or booked."""
 
-    state: str = Field(description="Of the job: waiting, offered, accepted, arrived, picked_up, delivered, cancelled or failed.")
+    state: str = Field(
+        description="booked (a driver is looked for later), waiting, offered, accepted, arrived, picked_up, delivered, cancelled, failed."
+    )
     service: str
     metres: int
     seconds: int
@@ -91,6 +93,7 @@ class RideOut(Out):
     driver_stars: int | None
     driver: DriverOut | None
     cancel_fee: Minor = Field(description="What calling off would cost just now.")
+    starts_at: datetime = Field(description="When it begins, or was to begin when it was called.")
 
 
 class LinkOut(Out):
@@ -120,11 +123,12 @@ class AlarmOut(Out):
 @endpoint(router, "GET", "/estimate", who=ANYBODY, out=EstimateOut, summary="What a ride would cost")
 def estimate(
     request: Request, from_lat: Lat, from_lng: Lng, to_lat: Lat, to_lng: Lng, from_name: Name = "上车点", to_name: Name = "目的地",
-    city_id: CityId | None = None,
+    city_id: CityId | None = None, when: AwareDatetime | None = None,
 ) -> EstimateOut:  # fmt: skip
-    """Every class that is on sale with its fare in parts, before anything is called."""
+    """Every class that is on sale with its fare in parts, before anything is called. `when`: for a ride that is booked to begin then; what
+    is ordered at such a fare is offered to drivers shortly before, and can be put into a cart and ordered together with other things."""
     origin, target = Spot(name=from_name, point=Point(from_lat, from_lng)), Spot(name=to_name, point=Point(to_lat, to_lng))
-    kept = street.fares_for(city_id=city_id or city.default_city().id, origin=origin, target=target, at=request.at)
+    kept = street.fares_for(city_id=city_id or city.default_city().id, origin=origin, target=target, at=request.at, starts=when)
     found = kept.estimate
     classes = [
         FareOut(
@@ -163,6 +167,8 @@ def _mine(request: Request, order_id: int) -> OrderView:
 def ride(request: Request, order: OrderId) -> RideOut:
     """Who comes, where the car is, and what calling off would cost."""
     mine = _mine(request, order)
+    if mine.called_at is None:
+        return _booked(mine, request.at)
     found = street.ride(ref=mine.ref)
     driver = found.driver
     return RideOut(
@@ -172,7 +178,17 @@ def ride(request: Request, order: OrderId) -> RideOut:
             drives=driver.drives, plate=driver.plate, point=SpotOut.of(driver.point) if driver.point else None, stars=driver.stars,
             rated=driver.rated,
         ) if driver else None,
-        cancel_fee=street.cancel_terms(ref=mine.ref, at=request.at).fee,
+        cancel_fee=street.cancel_terms(ref=mine.ref, at=request.at).fee, starts_at=mine.promise_from,
+    )  # fmt: skip
+
+
+def _booked(mine: OrderView, at: datetime) -> RideOut:
+    """A ride for which nobody has been looked for yet."""
+    said = mine.items[0].details
+    return RideOut(
+        state="cancelled" if mine.closed else "booked" if mine.state == "confirmed" else "placed", service=said["service"],
+        metres=said["metres"], seconds=said["seconds"], start_code=mine.pickup_code, deviated_at=None, driver_stars=None, driver=None,
+        cancel_fee=ordered.call_off(order=mine, at=at).kept, starts_at=mine.promise_from,
     )  # fmt: skip
 
 

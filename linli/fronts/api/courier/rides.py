@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from ninja import Router
 from pydantic import Field
 
-from linli.apps.fulfilment import operations
+from linli.apps.fulfilment import operations, queries
+from linli.apps.orders import queries as orders
 from linli.fronts.api.courier.jobs import EarnedOut
 from linli.fronts.api.door import COURIER, Request, endpoint
-from linli.fronts.api.forms import Done, In, JobId
+from linli.fronts.api.forms import Done, In, JobId, Minor, Out
 
 router = Router(tags=["courier: rides"])
 
@@ -17,6 +20,32 @@ class RiderStarsIn(In):
     """1 to 5."""
 
     stars: int = Field(ge=1, le=5)
+
+
+class AheadOut(Out):
+    """A ride that is booked for later; nothing of the rider."""
+
+    starts_at: datetime
+    from_name: str
+    to_name: str
+    metres: int
+    service: str
+    fare: Minor
+
+
+@endpoint(router, "GET", "/rides/ahead", who=COURIER, out=list[AheadOut], summary="Rides booked for later")
+def ahead(request: Request) -> list[AheadOut]:
+    """Those of the next day in the driver's city, the next first; each is offered to drivers nearby shortly before it begins."""
+    driver = queries.courier(courier_id=request.actor.person_id)
+    found = orders.rides_ahead(city_id=driver.city_id, until=request.at + timedelta(days=1)) if driver.drives else []
+    lines = [(order.promise_from, order.items[0]) for order in found]
+    return [
+        AheadOut(
+            starts_at=starts, from_name=line.details["from"]["name"], to_name=line.details["to"]["name"], metres=line.details["metres"],
+            service=line.details["service"], fare=line.amount,
+        )
+        for starts, line in lines
+    ]  # fmt: skip
 
 
 @endpoint(router, "POST", "/jobs/{job}/finish", who=COURIER, out=EarnedOut, summary="Finish a ride")

@@ -55,7 +55,8 @@ def _mine(request: Request, name: str) -> OrderView:
 def timeline(order: OrderView) -> list[Step]:
     """What has happened to the order and what comes, for its mode."""
     happened = {event.state: event for event in reversed(order.events)}
-    path = STEPS[order.method if order.method in _UNPAID else order.mode]
+    booked = order.mode == "ride" and any(line.details.get("booked") for line in order.items)
+    path = STEPS["booked_ride" if booked else order.method if order.method in _UNPAID else order.mode]
     now = order.state if order.state in path else ""
     steps = []
     for state in path:

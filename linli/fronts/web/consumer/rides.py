@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
@@ -53,10 +55,25 @@ def where(request: Request) -> HttpResponse:
     try:
         spots = {end: _spot(request.GET.get(end, "")) for end in ENDS}
         origin = spots["from"] or Spot(name=place.name[:LONGEST], point=place.point)
-        fares = street.fares_for(city_id=place.city.id, origin=origin, target=spots["to"], at=request.at) if spots["to"] else None
+        starts = when(request.GET.get("when", ""), place.city.zone)
+        fares = _fares_for(request, place, origin, spots["to"], starts) if spots["to"] else None
     except Problem as problem:
         return _page(request, place, Spot(name=place.name[:LONGEST], point=place.point), None, None, problem)
     return _page(request, place, origin, spots["to"], fares)
+
+
+def _fares_for(request: Request, place: Here, origin: Spot, target: Spot, starts: datetime | None) -> KeptFares:
+    return street.fares_for(city_id=place.city.id, origin=origin, target=target, at=request.at, starts=starts)
+
+
+def when(text: str, zone: str) -> datetime | None:
+    """The moment that a local time in the address means; None for a ride now. Raises Invalid for what cannot be read."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        raise Invalid("ride.when", N_("This time cannot be read. Choose a day and an hour."), field="when") from None
 
 
 def _page(
@@ -70,6 +87,7 @@ def _page(
         "to_text": written(target) if target else "", "choices": _choices(request, place, origin, target, end, typed), "key": uuid4().hex,
         "swap": _address(target, origin) if target else "", **said(problem),
     }  # fmt: skip
+    context |= _booking(request, place)
     if fares is not None:
         context |= {"fares": _fares(fares), "estimate": fares.estimate, "valid_until": fares.valid_until, "people": (1, 2, 3, 4, 5, 6)}
         context |= {
@@ -80,6 +98,22 @@ def _page(
         context["way_min"] = max(1, round(fares.estimate.seconds / 60))
         context["match_min"] = policies.whole(promises.MATCH_DRIVER_MIN, place.city.id)
     return page(request, "ride.html", context, tab="home", status=problem.status if problem else 200)
+
+
+def _booking(request: Request, place: Here) -> dict[str, Any]:
+    """What the page says of a ride for later: the time as it was typed, the earliest and the last, and what calling it off costs."""
+    zone, city_id = ZoneInfo(place.city.zone), place.city.id
+    least, most = (
+        timedelta(minutes=policies.whole(rides.BOOK_LEAST_MIN, city_id)),
+        timedelta(days=policies.whole(rides.BOOK_AHEAD_D, city_id)),
+    )
+    first, last = ((request.at + each).astimezone(zone) for each in (least + timedelta(minutes=1), most))
+    typed = (request.POST if request.method == "POST" else request.GET).get("when", "").strip()
+    return {
+        "when": typed[:16], "first": f"{first:%Y-%m-%dT%H:%M}", "last": f"{last:%Y-%m-%dT%H:%M}",
+        "lead_min": policies.whole(rides.BOOK_LEAD_MIN, city_id), "notice_min": policies.whole(rides.BOOK_NOTICE_MIN, city_id),
+        "late_share": policies.whole(rides.BOOK_LATE_BP, city_id) // 100,
+    }  # fmt: skip
 
 
 def written(spot: Spot) -> str:
@@ -178,7 +212,7 @@ def call(request: Request) -> HttpResponse:
     service, _, fare = str(request.POST.get("fare", "")).partition(".")
     place = here(request)
     sold = catalog.ride_classes(city_id=place.city.id).get(service)
-    back = f"/ride?{urlencode({end: request.POST.get(end, '') for end in ENDS})}"
+    back = f"/ride?{urlencode({end: request.POST.get(end, '') for end in (*ENDS, 'when')})}"
     if sold is None:
         raise Invalid("ride.class", N_("There is no such kind of ride."), field="fare")
     method = str(request.POST.get("method", ""))[:20]
@@ -196,7 +230,7 @@ def call(request: Request) -> HttpResponse:
         origin, target = _spot(str(request.POST.get("from", ""))), _spot(str(request.POST.get("to", "")))
         if origin is None or target is None:
             raise
-        fares = street.fares_for(city_id=place.city.id, origin=origin, target=target, at=request.at)
+        fares = _fares_for(request, place, origin, target, when(str(request.POST.get("when", "")), place.city.zone))
         return _page(request, place, origin, target, fares, problem)
     if order.state == "placed":
         return HttpResponseRedirect(begin(request, payments.intent(ref=order.ref).id, method))

@@ -15,7 +15,7 @@ from linli.apps.accounts import queries as accounts
 from linli.apps.care import operations as care
 from linli.apps.fulfilment import operations as fulfilment
 from linli.apps.fulfilment import queries as street
-from linli.apps.fulfilment.queries import RideView
+from linli.apps.fulfilment.queries import CancelTerms, RideView
 from linli.apps.notices import queries as notices
 from linli.apps.orders import operations
 from linli.apps.orders import queries as ordered
@@ -29,7 +29,7 @@ from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import N_, NotFound, Problem
 from linli.kernel.geo import Point
 from linli.platform import ids, policies, push
-from linli.policy import promises
+from linli.policy import promises, rides
 
 UNDER_WAY = ("calling", "matched", "arrived", "riding")
 
@@ -94,14 +94,23 @@ def _context(request: Request, order: OrderView) -> dict[str, Any]:
         "service": called(order),
         "parts": [(gettext(words.PARTS[kind]), amount) for kind, amount in line.details["parts"]],
         "eta_at": eta(ride, request.at),
-        "search_until": ride.job.created_at + limit if ride and order.state == "calling" else None,
-        "terms": street.cancel_terms(ref=order.ref, at=request.at),
+        "search_until": max(ride.job.created_at + limit, ride.job.ready_at) if ride and order.state == "calling" else None,
+        "terms": _terms(order, request.at),
+        "booked": order.state == "confirmed",
+        "lead_min": policies.whole(rides.BOOK_LEAD_MIN, order.city_id),
         "under_way": order.state in UNDER_WAY,
         "trip_link": notices.trip_link(order_id=order.id, city_id=order.city_id, at=request.at) if order.state in UNDER_WAY else "",
         "contact": accounts.trusted_contact(person_id=order.person_id),
         "stars": words.STARS,
         "cancel_reasons": RIDE_CANCEL_REASONS,
     }
+
+
+def _terms(order: OrderView, at: datetime) -> CancelTerms:
+    """What calling it off costs; of one that is booked and not called yet, by the rules of its mode."""
+    if order.called_at is None:
+        return CancelTerms(ordered.call_off(order=order, at=at).kept, "booked")
+    return street.cancel_terms(ref=order.ref, at=at)
 
 
 @signed_in
@@ -140,7 +149,7 @@ def _back(name: str) -> HttpResponse:
 def cancel(request: Request, name: str) -> HttpResponse:
     """Call it off, for what the page said it costs; when that has just become more, it is asked again."""
     order = _mine(request, name)
-    terms, agreed = street.cancel_terms(ref=order.ref, at=request.at), forms.whole(request.POST, "fee")
+    terms, agreed = _terms(order, request.at), forms.whole(request.POST, "fee")
     if terms.fee > agreed:
         return _shown(request, order)
     operations.cancel(order_id=order.id, actor=request.actor, reason=str(request.POST.get("reason", ""))[:200], at=request.at)

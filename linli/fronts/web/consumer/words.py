@@ -49,6 +49,7 @@ STEPS = {
     "table": ("placed", "paid", "confirmed", "arrived", "left"),
     "appointment": ("placed", "paid", "confirmed", "arrived", "finished"),
     "stay": ("placed", "paid", "confirmed", "checked_in", "checked_out"),
+    "booked_ride": ("placed", "confirmed", "calling", "matched", "arrived", "riding", "finished"),
     "ride": ("placed", "calling", "matched", "arrived", "riding", "finished"),
     "voucher": ("placed", "valid", "redeemed"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations, queries
 from linli.apps.fulfilment.queries import CourierView, JobView, StopView
+from linli.apps.orders import queries as orders
 from linli.fronts.web import rides
 from linli.fronts.web.courier import words
 from linli.fronts.web.courier.ways import way
@@ -26,6 +27,7 @@ from linli.platform.ids import seal
 
 HOME = "/courier/"
 _DAY_S = 86_400
+AHEAD = timedelta(hours=24)  # of booked rides that a driver sees
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -64,11 +66,20 @@ def _context(request: Request, courier: CourierView) -> dict[str, Any]:
         "courier": courier,
         "city": place,
         "offers": _offers(courier, request.at),
+        "ahead": _ahead(courier, request.at),
         "stops": stops,
         "next": _next(courier, stops[0]) if stops else None,
         "declines": (rides.DECLINE if courier.drives else words.DECLINE).items(),
         "points": _points(courier, stops, place.centre),
     }
+
+
+def _ahead(courier: CourierView, at: datetime) -> list[dict[str, Any]]:
+    """What is booked for later, for a driver who plans the day: when, from where to where, for how much; nothing of the rider."""
+    if not courier.drives or not courier.on:
+        return []
+    found = orders.rides_ahead(city_id=courier.city_id, until=at + AHEAD)
+    return [{"order": order, "line": order.items[0], "service": rides.SERVICES[order.items[0].details["service"]]} for order in found]
 
 
 def _next(courier: CourierView, stop: StopView) -> dict[str, Any]:
