@@ -6,7 +6,7 @@ be seen before an earlier one, so the last minutes are left for the next turn; a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,15 +14,18 @@ from django.db import transaction
 from linli.apps.accounts import queries as accounts
 from linli.apps.community.events import FavouriteKept, ReviewWritten
 from linli.apps.discovery import operations as discovery
+from linli.apps.fulfilment.events import PassUsed
 from linli.apps.insight.models import Heard
 from linli.apps.insight.rows import write
 from linli.apps.insight.vocabulary import Deed
 from linli.apps.merchants import queries as merchants
+from linli.apps.orders import queries as orders
 from linli.apps.orders.events import OrderDelivered, OrderPaid
 from linli.kernel.events import Event, kind
 from linli.platform import outbox
 
-_KINDS = (OrderPaid, OrderDelivered, ReviewWritten, FavouriteKept)
+_KINDS = (OrderPaid, OrderDelivered, ReviewWritten, FavouriteKept, PassUsed)
+_IN_STORE = frozenset({"pickup", "dine_in", "table", "appointment", "stay"})  # modes in which one is there; codes tell it themselves
 _SETTLED = timedelta(minutes=2)
 _AT_ONCE = 2_000
 
@@ -42,31 +45,47 @@ def _turn(at: datetime) -> int | None:
     told = [one for one in outbox.after(place.event_id, _AT_ONCE, names=names) if one.at <= at - _SETTLED]
     if not told:
         return None
-    known = accounts.consenting(ids={int(one.data["person_id"]) for one in told})
-    count = sum(_note(kind(one.name).from_json(one.data), one.at, known, at) for one in told)
+    events = [(one, kind(one.name).from_json(one.data)) for one in told]
+    people = _people([event for _, event in events])
+    known = accounts.consenting(ids=set(people.values()))
+    count = sum(_note(event, one, people, known, at) for one, event in events)
     Heard.objects.filter(pk=place.pk).update(event_id=told[-1].id)
     return count
 
 
-def _note(event: Event, happened: datetime, known: frozenset[int], at: datetime) -> int:
-    deed = _deed(event, happened)
-    if deed is None or not isinstance(event, OrderPaid | OrderDelivered | ReviewWritten | FavouriteKept):
+def _people(events: Sequence[Event]) -> dict[str, int]:
+    """Whose the orders are whose codes were used; three statements where there are such."""
+    used = {event.ref: int(event.ref.partition(":")[2] or 0) for event in events if isinstance(event, PassUsed)}
+    owners = orders.orders(ids=used.values()) if used else {}
+    of = {ref: owners[number].person_id for ref, number in used.items() if number in owners}
+    return of | {
+        str(event.person_id): event.person_id for event in events if not isinstance(event, PassUsed) and hasattr(event, "person_id")
+    }
+
+
+def _note(event: Event, told: outbox.Told, people: Mapping[str, int], known: frozenset[int], at: datetime) -> int:
+    deed = _deed(event, told)
+    if deed is None:
         return 0
-    person_id = event.person_id if event.person_id in known else 0
-    city_id = _city([event.store_id]) if isinstance(event, ReviewWritten | FavouriteKept) else event.city_id
+    whose = people.get(event.ref, 0) if isinstance(event, PassUsed) else int(getattr(event, "person_id", 0))
+    person_id = whose if whose in known else 0
+    city_id = int(getattr(event, "city_id", 0)) or _city([deed.store_id])
     write(city_id, person_id, [deed], at)
-    if person_id and deed.kind == "order":
-        discovery.took(person_id=person_id, city_id=city_id, store_ids=[event.store_id], at=at)
+    if person_id and deed.kind in {"order", "in_store_purchase"}:
+        discovery.took(person_id=person_id, city_id=city_id, store_ids=[deed.store_id], at=at)
     if person_id and deed.kind == "favourite":
-        discovery.saw(person_id=person_id, city_id=city_id, store_ids=[event.store_id], at=at)
+        discovery.saw(person_id=person_id, city_id=city_id, store_ids=[deed.store_id], at=at)
     return 1
 
 
-def _deed(event: Event, at: datetime) -> Deed | None:
+def _deed(event: Event, told: outbox.Told) -> Deed | None:
+    at = told.at
     if isinstance(event, OrderPaid):
         return Deed(kind="order", key=f"order:{event.order_id}", at=at, store_id=event.store_id, amount=event.total)
-    if isinstance(event, OrderDelivered) and event.mode != "delivery":  # bought where it is made
+    if isinstance(event, OrderDelivered) and event.mode in _IN_STORE:
         return Deed(kind="in_store_purchase", key=f"order:{event.order_id}", at=at, store_id=event.store_id)
+    if isinstance(event, PassUsed):  # each use is a visit
+        return Deed(kind="in_store_purchase", key=f"pass-used:{told.id}", at=at, store_id=event.store_id)
     if isinstance(event, ReviewWritten):
         return Deed(kind="review", key=f"review:{event.review_id}", at=at, store_id=event.store_id, place=event.stars)
     if isinstance(event, FavouriteKept):

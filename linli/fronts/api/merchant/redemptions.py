@@ -10,6 +10,7 @@ from pydantic import Field
 
 from linli.apps.catalog import operations as catalog
 from linli.apps.fulfilment import operations, queries
+from linli.apps.insight import operations as insight
 from linli.fronts.api.door import MERCHANT, Request, endpoint
 from linli.fronts.api.forms import Done, In, Key, OfferId, Out, PassId, StoreId
 
@@ -21,6 +22,13 @@ class RedeemIn(In):
 
     code: str = Field(min_length=1, max_length=40)
     count: int = Field(1, ge=1, le=100)
+
+
+class PurchaseIn(In):
+    """What a member bought: the code of their phone's square, or their number; for how much, in minor units."""
+
+    member: str = Field(min_length=5, max_length=400)
+    amount: int = Field(ge=1, le=1_000_000_000)
 
 
 class RedeemedOut(Out):
@@ -76,6 +84,16 @@ def redeem(request: Request, store: StoreId, body: RedeemIn, idempotency_key: Ke
     that it is over."""
     view = operations.redeem(store_id=store, code=body.code, count=body.count, key=idempotency_key, actor=request.actor, at=request.at)
     return RedeemedOut.of(view)
+
+
+@endpoint(router, "POST", "/{store}/purchases", who=MERCHANT, out=Done, status=201, summary="A member bought in the store")
+def purchase(request: Request, store: StoreId, body: PurchaseIn, idempotency_key: Key) -> Done:
+    """Notes it; the same `Idempotency-Key` is the same purchase. It is kept of the person only if they agreed to be known, and whether
+    they did is not told."""
+    insight.note_purchase(
+        store_id=store, member=body.member, amount=body.amount, key=idempotency_key, actor=request.actor, at=request.at
+    )  # fmt: skip
+    return Done()
 
 
 @endpoint(router, "GET", "/{store}/redemptions", who=MERCHANT, out=list[UseOut], summary="Codes used lately")

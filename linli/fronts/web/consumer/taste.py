@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.apps.accounts import operations as accounts_operations
 from linli.apps.accounts import queries as accounts
@@ -80,6 +81,16 @@ def _deed(sent: dict[str, Any], request: Request) -> Deed:
         at=request.at, store_id=ids.unseal("st", store) if store else 0, offer_id=ids.unseal("of", offer) if offer else 0,
         listed=ids.unseal(insight.LIST, listed) if listed else 0, **cast(Any, words), **cast(Any, counts),
     )  # fmt: skip
+
+
+@signed_in
+@require_GET
+@never_cache
+def code(request: Request) -> HttpResponse:
+    """The reader's code for tills: what they buy in a store counts, too, if they agreed to be known."""
+    person_id = request.actor.person_id
+    context = {"code": insight.member_code(person_id=person_id, at=request.at), "agreed": accounts.consent(person_id=person_id).given}
+    return page(request, "my_code.html", context, tab="me")
 
 
 @signed_in

@@ -97,6 +97,7 @@ urlpatterns = [
     path("me/news/mail/<str:token>", news.confirm),
     path("deeds", taste.deeds),
     path("me/taste", taste.taste),
+    path("me/code", taste.code),
     path("me/favourites", favourites.mine),
     path("me/passes", passes.mine),
     path("me/passes/<slug:name>", passes.one),

@@ -76,6 +76,7 @@ DONE = {
     "arrived": _("They are here."),
     "done": _("Done."),
     "used": _("Used. It is at the top of today's list."),
+    "noted": _("Noted. It counts for the member if they agreed to be known."),
     "no_show": _("Noted that nobody came."),
 }
 

@@ -7,15 +7,17 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.fulfilment import operations, queries
 from linli.apps.fulfilment.queries import PassUseView, PassView
+from linli.apps.insight import operations as insight
 from linli.fronts.web.merchant.frame import Room, done, number, page, room, wrong
 from linli.fronts.web.merchant.today import day_of
 from linli.fronts.web.problems import words
 from linli.kernel.errors import Problem
+from linli.kernel.money import parse
 
 SHOWN = 200  # uses of a day that are listed
 
@@ -39,6 +41,20 @@ def till(request: Room) -> HttpResponse:
     except Problem as problem:
         return _page(request, status=problem.status, code=code, **_again(request, code), **wrong(problem))
     return _page(request, code=code, **_shown(found, request))
+
+
+@require_POST
+@room
+def member(request: Room) -> HttpResponse:
+    """Note what a member bought here."""
+    try:
+        insight.note_purchase(
+            store_id=request.store.id, member=request.POST.get("member", ""), amount=parse(request.POST.get("amount", "")),
+            key=request.POST.get("key", ""), actor=request.actor, at=request.at,
+        )  # fmt: skip
+    except Problem as problem:
+        return _page(request, status=problem.status, member=request.POST.get("member", ""), member_problem=words(problem))
+    return done(request, "noted", "till")
 
 
 def _again(request: Room, code: str) -> dict[str, Any]:
@@ -68,4 +84,4 @@ def _page(request: Room, status: int = 200, **context: Any) -> HttpResponse:
     start, _ = day_of(request.at, request.store.zone)
     uses = queries.pass_uses(store_id=request.store.id, since=start, limit=SHOWN)
     total = sum(use.count for use in uses)
-    return page(request, "till", "till", status=status, today=_named(uses), total=total, **context)
+    return page(request, "till", "till", status=status, today=_named(uses), total=total, member_key=uuid4().hex, **context)

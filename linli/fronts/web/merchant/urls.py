@@ -107,6 +107,7 @@ urlpatterns = [
     of_store("services/new", services.service),
     of_store("services/<slug:offer>", services.service),
     of_store("till", till.till),
+    of_store("till/member", till.member),
     of_store("passes", passes.passes),
     of_store("passes/new", passes.pass_),
     of_store("passes/<slug:offer>", passes.pass_),
