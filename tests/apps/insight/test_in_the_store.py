@@ -13,6 +13,7 @@ from linli.apps.fulfilment import operations as street
 from linli.apps.insight import heard, lake, operations
 from linli.apps.insight.models import Noted
 from linli.apps.insight.vocabulary import KINDS
+from linli.apps.orders import operations as orders
 from linli.kernel.actors import Actor
 from linli.platform import jobs
 from tests.passes import buy, codes, voucher
@@ -43,7 +44,8 @@ def test_what_is_collected_is_bought_in_the_store_and_what_is_brought_is_not(wor
     world.completed()
     listen(world)
     assert noted("in_store_purchase") == []
-    world.hand(world.ready(want=world.want(mode="pickup", address_id=None)))
+    order = world.ready(want=world.want(mode="pickup", address_id=None))
+    orders.hand_over(order_id=order.id, code=order.pickup_code, actor=world.chen, at=world.at)
     listen(world)
     assert noted("in_store_purchase") == [(world.lin, 0)]
 
