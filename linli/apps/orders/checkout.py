@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -134,12 +134,13 @@ def prepare(
     look: bool = True,
     taken: Sequence[Discount] = (),
     lines: Sequence[Picked] | None = None,
+    rounds: Collection[int] = (),
 ) -> Checkout:
     """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode). Two statements.
 
     Who places the order in the next breath may `take` the lines out of the cart, and need not `look` at what is left in the store: the
     hold looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart. `taken` are discounts that the
-    person uses for something else that is ordered together with it.
+    person uses for something else that is ordered together with it, `rounds` the orders that it is one more round of.
     """
     mode = modes.mode(want.mode)
     if lines is None:
@@ -157,8 +158,9 @@ def prepare(
     items = [_item(line, prices[line.id]) for line in lines if line.id in prices]
     goods = sum(item.amount for item in items)
     # Orders that came to nothing do not make somebody an old customer.
+    used = promotions.redeemed(refs=[f"or:{key}" for key in rounds])
     goods_and_fee = Basket(store.id, store.city_id, person_id, goods, ring.fee if ring else 0, want.mode, not returning)
-    discounts = _discounts(goods_and_fee, promotions.without(running=deals, taken=taken), want, problems)
+    discounts = _discounts(goods_and_fee, promotions.without(running=deals, taken=taken, used=used), want, problems)
     paper = bill(
         items=items,
         packaging=policies.whole(money.PACKAGING, store.city_id) if mode.packaging and items else 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from linli.apps.promotions import hot, rules
-from linli.apps.promotions.models import Campaign, Coupon
+from linli.apps.promotions.models import Campaign, Coupon, Redemption
 from linli.engines.pricing.problem import TURN, Problem
 from linli.engines.pricing.solve import Taken, solve
 from linli.kernel.errors import N_, Conflict
@@ -222,8 +222,17 @@ def best(*, basket: Basket, coupon_id: int | Literal["best"] | None, at: datetim
     return choose(running=found, basket=basket, coupon_id=coupon_id)
 
 
-def without(*, running: Sequence[Running], taken: Sequence[Discount]) -> list[Running]:
-    """What of `running` the person still has when all of `taken` are used: no coupon twice, and nothing that is had only once. Pure."""
+def redeemed(*, refs: Collection[str]) -> frozenset[int]:
+    """The campaigns that were used for any of `refs` and not given back. One statement, none without refs."""
+    if not refs:
+        return frozenset()
+    return frozenset(Redemption.objects.filter(ref__in=list(refs), state="redeemed").values_list("campaign_id", flat=True))
+
+
+def without(*, running: Sequence[Running], taken: Sequence[Discount], used: Collection[int] = ()) -> list[Running]:
+    """What of `running` the person still has when all of `taken` are used: no coupon twice, and nothing that is had only once; nor, of the
+    campaigns `used` for earlier rounds of the same meal, those that take off an amount (a percentage is of every round). Pure."""
+    running = [row for row in running if row.id not in used or row.rules.get("percent_bp")]
     coupons = {discount.coupon_id for discount in taken if discount.coupon_id is not None}
     once = {discount.campaign_id for discount in taken if discount.once}
     return [row for row in running if row.coupon_id not in coupons and (row.coupon_id is not None or row.id not in once)]

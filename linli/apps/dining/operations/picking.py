@@ -113,7 +113,10 @@ def send(*, visit_id: int, actor: Actor, course: int | None = None, at: datetime
 
 def _send(visit: Visit, table: str, course: int, person_id: int, picks: list[Pick], at: datetime) -> int:
     lines = [TabLine(pick.id, pick.offer_id, [(key, count) for key, count in pick.options], pick.qty, pick.note) for pick in picks]
-    order_id = orders.place_on_tab(person_id=person_id, store_id=visit.store_id, lines=lines, table=table, course=course, at=at)
+    order_id = orders.place_on_tab(
+        person_id=person_id, store_id=visit.store_id, lines=lines, table=table, course=course,
+        rounds=visits.orders_of(visit), at=at,
+    )  # fmt: skip
     sent = Pick.objects.filter(pk__in=[pick.id for pick in picks], order_id=None).update(order_id=order_id, sent_at=at)
     if sent != len(picks):
         raise Conflict("picks.none", N_("There is nothing left to send: it is with the kitchen already."))

@@ -23,15 +23,18 @@ from linli.platform.writes import unit
 METHOD = "tab"
 
 
-def place_on_tab(*, person_id: int, store_id: int, lines: Sequence[TabLine], table: str, course: int = 0, at: datetime) -> int:
+def place_on_tab(
+    *, person_id: int, store_id: int, lines: Sequence[TabLine], table: str, course: int = 0, rounds: Collection[int] = (),
+    at: datetime,
+) -> int:  # fmt: skip
     """Send the lines to the kitchen as an order of the person who picked them, owed on the bill of the `table` (as it is called). Returns
-    the order's id.
+    the order's id. `rounds` are the orders of the same meal so far: what takes an amount off counts once for all of them.
 
     Raises what a quote would show as problems (closed, sold out, not offered …); then nothing is sent.
     """
     want = CheckoutWant(store_id=store_id, mode="dine_in", coupon_id=None)
     with unit():
-        made = checkout.prepare(person_id=person_id, want=want, at=at, look=False, lines=[as_picked(line) for line in lines])
+        made = checkout.prepare(person_id=person_id, want=want, at=at, look=False, lines=[as_picked(line) for line in lines], rounds=rounds)
         for problem in made.problems:
             raise problem
         order = placing.order_of(new_id(at), made, METHOD)
