@@ -166,3 +166,15 @@ def test_a_web_process_needs_nothing_heavy_to_serve() -> None:
 def test_interactions_that_cannot_be_are_refused(wrong: tuple[list[int], list[int], int]) -> None:
     with pytest.raises(ValueError):
         Interactions(np.array(wrong[0]), np.array(wrong[1]), wrong[2])
+
+
+def test_where_people_take_much_fewer_of_them_are_asked_the_most_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted, history = build(two_tastes(), PLAIN, Params(factors=4), 0), np.array([0, 1])
+    alike = score.likeness(fitted, history)
+    everybody = score.say(fitted, history, alike)
+    monkeypatch.setattr(score, "HEARD", len(everybody.items) // 2)
+    few = score.say(fitted, history, alike)
+    assert 0 < len(few.asked) < len(everybody.asked)
+    assert len(few.items) <= len(everybody.items) // 2
+    near = alike * fitted.person_weight
+    assert near[few.asked].min() >= near[np.setdiff1d(everybody.asked, few.asked)].max()

@@ -24,7 +24,7 @@ PERSON_DAMPS = (0.2, 0.35, 0.5)
 VOICE_DAMPS = (-0.2, 0.0, 0.2, 0.4)
 RIDGES = (1.0, 3.0, 10.0, 30.0)
 OUT_DAMPS = (-0.1, 0.0, 0.1, 0.2, 0.3, 0.4)
-ASKED = (150, 300, 500)
+ASKED = (300, 500)
 
 
 def fit(interactions: Interactions, params: Params | None = None, *, seed: int = 0) -> Model:
@@ -125,8 +125,8 @@ def _choose(interactions: Interactions, params: Params, rng: np.random.Generator
     popular = np.maximum(np.bincount(trial.kept.items, minlength=trial.kept.count), 1.0).astype(np.float32)
     trial.offer(trial.best, (row * popular**-trial.best.out_damp for row in trial.said(trial.best)))
     turns: tuple[tuple[str, tuple[Any, ...]], ...] = (
-        ("asked", ASKED), ("ridge", RIDGES), ("voice_damp", VOICE_DAMPS), ("person_damp", PERSON_DAMPS), ("item_damp", ITEM_DAMPS),
-        ("ridge", RIDGES),
+        ("ridge", RIDGES), ("voice_damp", VOICE_DAMPS), ("person_damp", PERSON_DAMPS), ("item_damp", ITEM_DAMPS), ("ridge", RIDGES),
+        ("asked", ASKED),
     )  # fmt: skip
     for name, values in turns:
         for value in values:

@@ -54,7 +54,7 @@ class Settings:
     voice_damp: float = 0.0  # what a person says is divided by that number to this, beside `person_damp`
     ridge: float = 10.0  # how little those alike explain each other's likeness away: 0 wholly, the larger the less
     out_damp: float = 0.1  # a suggestion's score is divided by its popularity to this
-    asked: int = 300  # persons alike who are asked, at most
+    asked: int = 500  # persons alike who are asked, at most; fewer where they have much to say
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from linli.engines.recommend.problem import Ints
 
 Scores = npt.NDArray[np.float64]
 
+HEARD = 50_000  # choices of those who are asked, at most, taken together
 STEPS = 2  # of conjugate gradients; more change no list that matters, for the ridge keeps the equations even
 
 
@@ -55,10 +56,20 @@ def say(model: Model, history: Ints, alike: Scores) -> Voices:
     most = model.settings.asked
     if len(asked) > most:
         asked = asked[np.argpartition(near[asked], -most)[-most:]]
+    asked = _heard(model, asked, near)
     asked = asked[~_same(model, history, alike, asked)]
     at, sizes = spread(model.person_starts, asked)
     items = model.person_items[at].astype(np.int64)
     return Voices(asked, _regressed(model, asked, near[asked], items, sizes) * model.person_voice[asked], items, sizes)
+
+
+def _heard(model: Model, asked: Ints, near: Scores) -> Ints:
+    """The most alike of those asked, until what they took adds up to `HEARD`: so an answer costs the same where people take much."""
+    sizes = model.person_starts[asked + 1] - model.person_starts[asked]
+    if int(sizes.sum()) <= HEARD:
+        return asked
+    order = np.argsort(-near[asked], kind="stable")
+    return np.sort(asked[order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), HEARD, side="right")))]])
 
 
 def _same(model: Model, history: Ints, alike: Scores, asked: Ints) -> npt.NDArray[np.bool_]:
