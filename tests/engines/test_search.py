@@ -206,17 +206,6 @@ def test_what_is_known_is_known_of_those_stores_alone() -> None:
         Known(np.array([2, 1]), np.zeros(2))
 
 
-def test_a_name_that_several_stores_bear_is_answered_by_all_of_them_in_turn() -> None:
-    chain = [store(n, "必胜客", *(offer(10 * n + i, "披萨") for i in range(8)), north_m=100.0 * n) for n in (1, 2, 3)]
-    hits = ask("必胜客", Index.of(chain), limit=8).hits
-    assert [hit.store_id for hit in hits] == [1, 1, 1, 2, 2, 2, 3, 3]
-    flat = ask("必胜客", Index.of(chain, Params(each=8)), limit=8).hits
-    assert {hit.store_id for hit in flat} == {1}  # the control: without turns the nearest is the whole answer
-    more = ask("必胜客", Index.of(chain), limit=30).hits
-    assert len({hit.dishes[0].id for hit in more}) == 24
-    assert [hit.store_id for hit in more[9:12]] == [1, 1, 1]
-
-
 def test_suggestions_grow_with_what_is_typed() -> None:
     assert [item.text for item in suggest(INDEX, "宫")] == ["宫保鸡丁"]
     assert [item.text for item in suggest(INDEX, "gongb")] == ["宫保鸡丁"]
@@ -266,7 +255,7 @@ def _random_town(rng: random.Random) -> list[Store]:
 def test_the_quick_way_finds_what_a_plain_look_at_every_offer_finds(seed: int) -> None:
     rng = random.Random(seed)
     town = _random_town(rng)
-    index = Index.of(town[:20], Params(few=0, each=4)).updated([*town[20:], town[3]])
+    index = Index.of(town[:20], Params(few=0)).updated([*town[20:], town[3]])
     for _ in range(20):
         text = " ".join("".join(rng.choices(ALPHABET, k=2)) for _ in range(rng.randint(1, 2)))
         near = [seller for seller in town if metres(HERE, Point(seller.lat, seller.lng)) <= 3000]
