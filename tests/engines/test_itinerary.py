@@ -9,6 +9,7 @@ from itertools import combinations, permutations
 import pytest
 
 from linli.engines.itinerary import Day, Meal, Params, Problem, Result, Spot, check, instead, solve
+from linli.engines.itinerary.cheapest import cheapest
 from linli.engines.itinerary.problem import LUNCH
 from linli.engines.itinerary.route import route
 from linli.engines.itinerary.table import Table
@@ -239,3 +240,34 @@ def test_a_pin_that_leaves_no_time_for_lunch_is_proven_to_be_too_long() -> None:
         (Day(2, 480, 1350),), HOME, (long, *(food(f"m{n}", dice, hours=ALWAYS) for n in range(4))), 1, 99_999, pins={"long": None}
     )
     assert [str(reason) for reason in solve(problem, SEARCH).reasons] == ["long cannot be visited"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_proven_impossible_is_impossible_and_else_there_is_a_plan(seed: int) -> None:
+    """Against the exact search over everything, with money that is just enough or just not."""
+    dice = random.Random(seed)
+    spots = []
+    for number in range(7):
+        kind = "meal" if number < 4 else "sight"
+        at = Point(39.9 + dice.uniform(-0.02, 0.02), 116.4 + dice.uniform(-0.02, 0.02))
+        price = dice.choice((0, 300, 1500)) if kind == "sight" else dice.choice((1500, 2500))
+        spots.append(Spot(f"{kind}{number}", kind, at, 40, price, 1.0, kind, (((0, 1440),),) * 7))  # type: ignore[arg-type]
+    asked_for: dict[str, int | None] = {"sight4": None} if seed % 2 else {}
+    little = Problem((Day(2, 480, 1350),), Point(39.9, 116.4), tuple(spots), 1, 0, pins=asked_for)
+    for budget in range(2_800, 6_200, 200):
+        asked = replace(little, budget=budget)
+        best = solve(asked, Params(exact_most=99))
+        found = cheapest(asked, Params())
+        assert not (found.proven and best.feasible), budget
+        assert not (found.days and not best.feasible), budget
+
+
+def test_a_fare_that_is_lacking_is_proven_to_be_lacking() -> None:
+    """A pin beyond a walk and food beside it: with a yuan less than the ways and the meal cost there is no plan, and that is certain."""
+    dice = random.Random(1)
+    far = Point(HOME.lat + 0.05, HOME.lng)
+    spots = (sight("s1", dice, at=far, price=1_000), *(food(f"m{n}", dice, at=far, price=2_000) for n in range(12)))
+    enough = Problem(ONE, HOME, spots, 2, 2 * (1_000 + 2_000 + 2 * 400), meals=(LUNCH,), pins={"s1": None})
+    assert solve(enough).feasible
+    assert [one.code for one in solve(replace(enough, budget=enough.budget - 100)).reasons] in (["budget"], ["together"])
+    assert cheapest(replace(enough, budget=enough.budget - 100), Params()).proven

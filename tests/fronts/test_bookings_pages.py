@@ -11,6 +11,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.notices import queries as notices
 from linli.apps.orders import queries as orders
 from linli.apps.stock import queries as calendar
 from linli.fronts.web import feeds, identity
@@ -142,8 +143,20 @@ def test_who_takes_over_a_booking_is_who_the_order_names(desk: Desk) -> None:
     member = f"{desk.base}/team/{ids.seal('rs', desk.shop.mei)}"
     assert desk.chen.post(f"{member}/gone").status_code == 409
     assert desk.shop.world.order(order).lines[0].details["staff"] == desk.shop.mei
+    assert told(desk) == []
     assert desk.chen.post(f"{member}/gone", {"reassign": "1"}).status_code == 302
     assert desk.shop.world.order(order).lines[0].details["staff"] == desk.shop.ming
     shown = desk.lin.get(f"/orders/{ids.seal('or', order.id)}").content.decode()
     assert "小明" in shown
     assert "小美" not in shown
+    (message,) = told(desk)
+    assert "小明" in message.body
+    assert f"{desk.shop.at(9, days=3):%H:%M}" in message.body
+    assert message.url == f"/orders/{ids.seal('or', order.id)}"
+
+
+def told(desk: Desk) -> list[Any]:
+    """What Lin has been told of who looks after her."""
+    desk.shop.world.pass_()
+    found = notices.inbox(person_id=desk.shop.world.lin).items
+    return [one for one in found if one.kind == "order.reassigned"]

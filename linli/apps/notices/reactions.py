@@ -29,6 +29,7 @@ from linli.apps.orders.events import (
     OrderPickedUp,
     OrderPlaced,
     OrderReady,
+    OrderReassigned,
     OrderRefunded,
     OrderRefused,
     OrderWaits,
@@ -41,7 +42,7 @@ from linli.policy import notices as numbers
 
 OrderNews = (
     OrderPlaced | OrderPaid | OrderAccepted | OrderReady | OrderPickedUp | OrderDelivered | OrderCompleted | OrderRefused | OrderCancelled
-    | OrderExpired | OrderRefunded | OrderMoved | OrderWaits | OrderOwed
+    | OrderExpired | OrderRefunded | OrderMoved | OrderReassigned | OrderWaits | OrderOwed
 )  # fmt: skip
 CaseNews = CaseOpened | CaseAnswered | CaseEscalated | CaseDecided
 
@@ -107,6 +108,15 @@ def accepted(event: OrderAccepted, at: datetime) -> None:
         _tell(event, "order.accepted", at, time=_clock(event.ready_at, event.city_id))
     else:
         _tell(event, "order.booked", at, time=_day(event.ready_at, event.city_id))
+
+
+def reassigned(event: OrderReassigned, at: datetime) -> None:
+    """Somebody else looks after the guest, at the same time."""
+    when = _day(event.starts_at, event.city_id)
+    if event.staff:
+        _tell(event, "order.reassigned", at, staff=event.staff, time=when)
+    else:
+        _tell(event, "order.reassigned_open", at, time=when)
 
 
 def ready(event: OrderReady, at: datetime) -> None:
@@ -292,6 +302,7 @@ REACTIONS = {
     OrderPlaced: (placed,),
     OrderPaid: (paid,),
     OrderMoved: (moved,),
+    OrderReassigned: (reassigned,),
     OrderAccepted: (accepted,),
     OrderReady: (ready,),
     OrderPickedUp: (picked_up,),

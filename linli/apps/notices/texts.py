@@ -31,6 +31,14 @@ TEXTS: dict[str, Text] = {
     ),
     "order.accepted": Text(N_("%(store)s is making your order"), N_("It should be ready at %(time)s.")),
     "order.booked": Text(N_("%(store)s has confirmed your booking"), N_("You are expected on %(time)s.")),
+    "order.reassigned": Text(
+        N_("%(store)s has changed who looks after you"),
+        N_("On %(time)s it is %(staff)s. Time and price stay as they are; you can choose another time on the order's page."),
+    ),
+    "order.reassigned_open": Text(
+        N_("%(store)s has changed who looks after you"),
+        N_("On %(time)s it is somebody else. Time and price stay as they are; you can choose another time on the order's page."),
+    ),
     "order.valid": Text(N_("Your booking at %(store)s is paid"), N_("Paid: %(amount)s. Everything you need is on the order's page.")),
     "order.had": Text(N_("Thank you for your visit to %(store)s"), _HOW),
     "order.ready": Text(N_("Ready to collect at %(store)s"), N_("Show your collection code at the counter."), urgent=True),

@@ -65,6 +65,19 @@ class OrderMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderReassigned(Event):
+    """What begins at `starts_at` is with `staff` now (their name; empty where nobody is named), at the same time and price."""
+
+    NAME: ClassVar[str] = "orders.reassigned"
+    order_id: int
+    person_id: int
+    store_id: int
+    city_id: int
+    staff: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderOwed(Event):
     """`amount` is owed for it and to be paid until `due_at`. `step`: asked, soon (a reminder), overdue, or taken (from the balance)."""
 

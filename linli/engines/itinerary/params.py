@@ -19,8 +19,11 @@ class Params:
     candidates: int = 50  # sights that are looked at
     meals_each: int = 3  # places to eat looked at around a sight
     rounds: int = 180  # of ruin and rebuild
+    restarts: int = 4  # searches over few spots, of which the best counts
     exact_most: int = 9  # spots up to which the answer is exact
 
     def __post_init__(self) -> None:
-        if not (0 < self.again <= 1 and self.walk_kmh > 0 and self.ride_kmh > 0 and self.detour >= 1 and self.rounds >= 0):
-            raise ValueError("a share above 0 and up to 1, speeds above 0, a detour of at least 1, rounds of at least 0")
+        if not (0 < self.again <= 1 and self.walk_kmh > 0 and self.ride_kmh > 0 and self.detour >= 1):
+            raise ValueError("a share above 0 and up to 1, speeds above 0, a detour of at least 1")
+        if self.rounds < 0 or self.restarts < 1:
+            raise ValueError("rounds of at least 0, restarts of at least 1")

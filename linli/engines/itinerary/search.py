@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp
 
 from linli.engines.itinerary.route import Route, route
@@ -17,11 +17,11 @@ Find = tuple[float, int, int, Stop]  # gain, day, place, stop
 
 
 class Search:
-    """A plan that is taken apart and put together again; with `thrift` a meal is chosen by what it costs alone, its fares included."""
+    """A plan, from `start` on taken apart and put together again; with `thrift` a meal is chosen by what it costs alone, with its fares."""
 
-    def __init__(self, table: Table, seed: int, *, thrift: bool = False) -> None:
+    def __init__(self, table: Table, seed: int, *, thrift: bool = False, start: Sequence[list[Stop]] = ()) -> None:
         self.table, self.random, self.thrift = table, random.Random(seed), thrift
-        self.days: list[Route] = [self._route(day, []) for day in range(len(table.problem.days))]
+        self.days: list[Route] = [self._route(day, stops) for day, stops in enumerate(start or [[] for _ in table.problem.days])]
         self.sights = [index for index in range(1, len(table.stay)) if not table.eats[index]]
         self.food = [index for index in range(1, len(table.stay)) if table.eats[index]]
         self.cheapest = min((table.price[index] for index in self.food), default=0)

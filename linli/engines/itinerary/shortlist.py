@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from heapq import nsmallest
 from itertools import islice
@@ -40,12 +41,12 @@ def shortlist(problem: Problem, params: Params) -> tuple[Spot, ...]:
     return (*chosen, *kept.values())
 
 
-def frugal(problem: Problem, params: Params) -> tuple[Spot, ...]:
-    """The spots with which little money may still do: what is pinned, sights that cost nothing, and cheap food, above all within a walk
-    of the bed and of the pins, where no fare comes on top."""
+def frugal(problem: Problem, params: Params, needed: Collection[str]) -> tuple[Spot, ...]:
+    """The spots with which little money may still do: what is pinned or `needed`, sights that cost nothing, and cheap food, above all
+    within a walk of the bed and of the pins, where no fare comes on top."""
     pinned = [spot for spot in problem.spots if spot.id in problem.pins]
     food = sorted((spot for spot in problem.spots if spot.kind == "meal"), key=lambda spot: (spot.price, spot.id))
-    chosen = {spot.id: spot for spot in (*pinned, *food[: 2 * CHEAP])}
+    chosen = {spot.id: spot for spot in (*pinned, *food[: 2 * CHEAP], *(spot for spot in food if spot.id in needed))}
     for place in (problem.home, *(spot.at for spot in pinned)):
         walked = (spot for spot in food if metres(place, spot.at) * params.detour <= params.walk_most_m)
         chosen |= {spot.id: spot for spot in islice(walked, 2 * CHEAP)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from linli.engines.itinerary import exact
+from linli.engines.itinerary.cheapest import cheapest
 from linli.engines.itinerary.params import Params
 from linli.engines.itinerary.problem import Problem, Spot
 from linli.engines.itinerary.result import Reason, Result, Visit
@@ -13,6 +14,8 @@ from linli.engines.itinerary.search import Search
 from linli.engines.itinerary.shortlist import frugal, shortlist
 from linli.engines.itinerary.table import Stop, Table, first_in
 from linli.engines.itinerary.why import impossible, left_out, why
+
+FEW = 20  # spots over which a search gets stuck more easily than it takes long
 
 
 def solve(problem: Problem, params: Params | None = None, *, seed: int = 0) -> Result:
@@ -24,20 +27,32 @@ def solve(problem: Problem, params: Params | None = None, *, seed: int = 0) -> R
     table = Table(_of(problem, shortlist(problem, params)), params)
     looked_at = table.problem.spots
     if len(looked_at) <= params.exact_most:
-        found = exact.best(table)
-        if found is None:
-            unproven = "together" if len(looked_at) == len(problem.spots) else "not_found"
-            return _nothing(impossible(problem, params) or [Reason(unproven)])
-        return _told(problem, table, found[0], found[1], exact=len(looked_at) == len(problem.spots))
-    rounds = params.rounds * min(4, max(1, 60 // len(looked_at)))  # a round over few spots is quick
-    value, days, missing = Search(table, seed).run(rounds)
-    if missing:
-        if proven := impossible(problem, params):
-            return _nothing(proven)
-        table = Table(_of(problem, frugal(problem, params)), params)
-        value, days, missing = Search(table, seed, thrift=True).run(params.rounds)
-        if missing:
-            return _nothing([Reason("not_found")])
+        whole = len(looked_at) == len(problem.spots)
+        if found := exact.best(table):
+            return _told(problem, table, found[0], found[1], exact=whole)
+        if whole:
+            return _nothing(impossible(problem, params) or [Reason("together")])
+    else:
+        again = params.restarts if len(looked_at) <= FEW else 1
+        rounds = params.rounds * min(4, max(1, 60 // len(looked_at)))  # a round over few spots is quick
+        tries = [Search(table, seed + turn).run(rounds) for turn in range(again)]
+        value, days, missing = max(tries, key=lambda one: one[0])
+        if not missing:
+            return _told(problem, table, value, days, exact=False)
+    return _with_little(problem, params, seed)
+
+
+def _with_little(problem: Problem, params: Params, seed: int) -> Result:
+    """A plan from the cheapest days on, where a first search found none; or why there is none."""
+    if proven := impossible(problem, params):
+        return _nothing(proven)
+    bare = cheapest(problem, params)
+    if not bare.days:
+        return _nothing([Reason(("budget" if bare.money else "together") if bare.proven else "not_found")])
+    named = [[(problem.spots[at].id, meal) for at, meal in day] for day in bare.days]
+    table = Table(_of(problem, frugal(problem, params, {spot for day in named for spot, _ in day})), params)
+    start = [[(table.index[spot], meal) for spot, meal in day] for day in named]
+    value, days, _ = Search(table, seed, thrift=True, start=start).run(params.rounds)
     return _told(problem, table, value, days, exact=False)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LineWant
-from linli.apps.orders.events import OrderMoved
+from linli.apps.orders.events import OrderMoved, OrderReassigned
 from linli.apps.orders.models import Order, OrderLine
 from linli.apps.orders.operations import steps
 from linli.apps.stock import operations as stock
@@ -48,14 +48,18 @@ def reschedule(*, order_id: int, booking_id: int, starts_at: datetime, staff: in
 @transaction.atomic
 def remove_staff(*, store_id: int, resource_id: int, reassign: bool, titles: dict[int, str], actor: Actor, at: datetime) -> None:
     """Somebody or something of a store is not there any more. What was booked with them goes to others (`reassign`), and the lines of
-    those orders say with whom it is now. Raises as `stock.remove_resource`; then nothing is changed."""
+    those orders say with whom it is now, as the guests are told. Raises as `stock.remove_resource`; then nothing is changed."""
     refs = stock.remove_resource(store_id=store_id, resource_id=resource_id, reassign=reassign, titles=titles, actor=actor, at=at)
     rows = {(row.ref, row.offer_id, row.starts_at): row.lead_id for some in calendar.bookings_of(refs=refs).values() for row in some}
     orders = [int(ref.partition(":")[2]) for ref in refs]
-    for line in OrderLine.objects.select_for_update().filter(order_id__in=orders, details__staff=resource_id).order_by("id"):
+    names = {one.id: one.name for one in calendar.resources(store_id=store_id)}
+    booked = OrderLine.objects.select_for_update(of=("self",)).select_related("order")
+    for line in booked.filter(order_id__in=orders, details__staff=resource_id).order_by("id"):
         lead = rows.get((f"or:{line.order_id}", line.offer_id or 0, line.starts_at or at))
         rest = {name: value for name, value in line.details.items() if name != "staff"}
         OrderLine.objects.filter(pk=line.pk).update(details=rest | ({"staff": lead} if lead else {}))
+        told = OrderReassigned(**steps.ids(line.order), staff=names.get(lead or 0, ""), starts_at=line.starts_at or at)
+        outbox.tell(told, at=at)
 
 
 def _want(line: OrderLine, starts_at: datetime, staff: int | None) -> LineWant:

@@ -21,6 +21,6 @@ SERVICES = (
     Service(N_("Hotels"), "bed", "/stays"),
     Service(N_("Ride"), "car", "/ride"),
     Service(N_("Appointments"), "calendar", "/nearby/services"),
-    Service(N_("Vouchers and tickets"), "ticket", "/nearby/passes"),
+    Service(N_("Deals and tickets"), "ticket", "/nearby/passes"),
     Service(N_("Trip planner"), "map", "/trip"),
 )
