@@ -62,3 +62,38 @@ def test_a_voucher_is_bought_and_used_at_the_till(
     chen.locator("#till button.main").click()
     expect(chen.locator("#found .badge.bad")).to_be_visible()
     expect(chen.locator("#found button.main")).to_have_count(0)
+
+
+EYES = """(() => {
+  window.BarcodeDetector = class { async detect() { return [{ rawValue: "%s" }]; } };
+  const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
+  HTMLMediaElement.prototype.play = async () => {};
+})()"""
+BLIND = "delete window.BarcodeDetector"
+
+
+def test_the_camera_at_the_till_reads_a_code_and_where_it_cannot_that_is_said(person: Callable[..., Page]) -> None:
+    chen, lin = person("phone", "en-US"), person("phone", "en-US")
+    walk.become(chen, "merchant")
+    chen.wait_for_url(re.compile("/merchant/st-"))
+    store = re.search(r"st-\w+", chen.url)[0]  # type: ignore[index]
+    walk.become(lin, "consumer")
+    buy(lin, store)
+    lin.goto("/me/passes")
+    lin.locator("a[href^='/me/passes/ps-']").first.click()
+    code = lin.locator(".code-digits").inner_text()
+
+    chen.add_init_script(BLIND)
+    chen.goto(f"/merchant/{store}/till")
+    expect(chen.locator("[data-no-camera]")).to_be_visible()
+    expect(chen.locator("[data-scan]")).to_be_hidden()
+
+    chen.add_init_script(EYES % code)
+    chen.goto(f"/merchant/{store}/till")
+    expect(chen.locator("[data-no-camera]")).to_be_hidden()
+    chen.locator("[data-scan]").click()
+    expect(chen.locator("#found .badge.good")).to_be_visible()
+    chen.locator("#found button.main").click()
+    expect(chen.locator(".notice.good")).to_be_visible()
+    expect(lin.locator(".qr")).to_have_count(0, timeout=15_000)

@@ -35,7 +35,8 @@ const begin = async () => {
   }
 };
 
-if (form && "BarcodeDetector" in window && navigator.mediaDevices) {
+if (form && !("BarcodeDetector" in window && navigator.mediaDevices)) none.hidden = false;
+else if (form) {
   open.hidden = false;
   open.addEventListener("click", begin);
   stop.addEventListener("click", end);
