@@ -174,7 +174,7 @@ class _Days:
 def cheapest(problem: Problem, params: Params) -> Cheapest:
     """The pins and meals of all days within the budget, or what is known of why not."""
     found = _found(problem, params, afoot=False)
-    return found if found.days else replace(_found(problem, params, afoot=True), days=())
+    return replace(found, proven=False) if found.days else replace(_found(problem, params, afoot=True), days=())
 
 
 def _found(problem: Problem, params: Params, *, afoot: bool) -> Cheapest:

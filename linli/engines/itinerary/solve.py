@@ -47,12 +47,14 @@ def _with_little(problem: Problem, params: Params, seed: int) -> Result:
     if proven := impossible(problem, params):
         return _nothing(proven)
     bare = cheapest(problem, params)
-    if not bare.days:
-        return _nothing([Reason(("budget" if bare.money else "together") if bare.proven else "not_found")])
+    if bare.proven:
+        return _nothing([Reason("budget" if bare.money else "together")])
     named = [[(problem.spots[at].id, meal) for at, meal in day] for day in bare.days]
     table = Table(_of(problem, frugal(problem, params, {spot for day in named for spot, _ in day})), params)
     start = [[(table.index[spot], meal) for spot, meal in day] for day in named]
-    value, days, _ = Search(table, seed, thrift=True, start=start).run(params.rounds)
+    value, days, missing = Search(table, seed, thrift=True, start=start).run(params.rounds)
+    if missing:
+        return _nothing([Reason("not_found")])
     return _told(problem, table, value, days, exact=False)
 
 

@@ -11,7 +11,7 @@ class Params:
     """Raises ValueError for senseless values."""
 
     pace: float = 0.19  # s a straight metre: 25 km/h, with a detour of 1.3
-    most_s: float = 2_700.0  # nobody is sent farther than this
+    most_s: float = 2_850.0  # nobody is sent farther than this
     worth_s: float = 7_200.0  # way that is worth while to be needed for certain, where one would not be needed at all
     soon_s: float = 600.0  # who is free within this counts where that will be
 
