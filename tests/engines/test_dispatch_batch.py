@@ -34,7 +34,7 @@ def pair(rng: np.random.Generator, number: int) -> tuple[Courier, tuple[Stop, ..
 def test_it_finds_what_the_search_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     pairs = [pair(rng, number) for number in range(40)]
-    costs, arrives = cheapest(pairs, 0.0, PARAMS)
+    costs, arrives, _ = cheapest(pairs, 0.0, PARAMS)
     for (courier, extra), cost, arrive in zip(pairs, costs, arrives, strict=True):
         route = best_route(courier, extra, 0.0, PARAMS)
         if route is None:
@@ -45,5 +45,5 @@ def test_it_finds_what_the_search_finds(seed: int) -> None:
 
 
 def test_of_no_pairs_there_is_nothing_to_say() -> None:
-    costs, arrives = cheapest([], 0.0, PARAMS)
+    costs, arrives, _ = cheapest([], 0.0, PARAMS)
     assert len(costs) == len(arrives) == 0

@@ -10,21 +10,22 @@ from numpy.typing import NDArray
 
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import Courier, Stop
-from linli.engines.dispatch.space import Floats
-from linli.kernel.geo import EARTH_M
+from linli.engines.dispatch.space import STRAIGHT, Floats, Straight
 
 Shape = tuple[int, ...]  # for each drop the place of its pickup in the list, or ON_BOARD; PICKUP for pickups
 ON_BOARD, PICKUP = -1, -2
 BLOCK = 30_000  # sequences that are timed together
 
 
-def cheapest(pairs: Sequence[tuple[Courier, tuple[Stop, ...]]], at: float, params: Params) -> tuple[Floats, Floats]:
-    """For each courier with stops that it would have on top of its own: the cost of the best sequence of all of them, and when
-    it comes to the first of the new ones.
+def cheapest(
+    pairs: Sequence[tuple[Courier, tuple[Stop, ...]]], at: float, params: Params, space: Straight = STRAIGHT
+) -> tuple[Floats, Floats, Floats]:
+    """For each courier with stops that it would have on top of its own: the cost of the best sequence of all of them, when it
+    comes to the first of the new ones, and when it is done with all.
 
     Cost is infinite where capacity permits no sequence; ties go to the sequence that comes first.
     """
-    cost, arrive = np.full(len(pairs), np.inf), np.full(len(pairs), np.inf)
+    cost, arrive, end = (np.full(len(pairs), np.inf) for _ in range(3))
     shapes: dict[Shape, list[int]] = {}
     for p, (courier, extra) in enumerate(pairs):
         shapes.setdefault(_shape(courier.stops + extra), []).append(p)
@@ -32,8 +33,8 @@ def cheapest(pairs: Sequence[tuple[Courier, tuple[Stop, ...]]], at: float, param
         ways = _ways(shape)
         for start in range(0, len(members), max(1, BLOCK // len(ways))):
             some = members[start : start + max(1, BLOCK // len(ways))]
-            cost[some], arrive[some] = _best([pairs[p] for p in some], shape, ways, at, params)
-    return cost, arrive
+            cost[some], arrive[some], end[some] = _best([pairs[p] for p in some], shape, ways, at, params, space)
+    return cost, arrive, end
 
 
 def _shape(stops: Sequence[Stop]) -> Shape:
@@ -56,13 +57,13 @@ def _ways(shape: Shape) -> NDArray[np.intp]:
 
 
 def _best(
-    pairs: Sequence[tuple[Courier, tuple[Stop, ...]]], shape: Shape, ways: NDArray[np.intp], at: float, params: Params
-) -> tuple[Floats, Floats]:
+    pairs: Sequence[tuple[Courier, tuple[Stop, ...]]], shape: Shape, ways: NDArray[np.intp], at: float, params: Params, space: Straight
+) -> tuple[Floats, Floats, Floats]:
     count, length = len(pairs), len(shape)
     routes = [courier.stops + extra for courier, extra in pairs]
     new = np.array([len(courier.stops) for courier, _ in pairs])[:, None]
-    places = np.array([[*(stop.place for stop in stops), pair[0].place] for pair, stops in zip(pairs, routes, strict=True)])
-    legs = _metres(places) * np.array([courier.pace for courier, _ in pairs])[:, None, None]
+    places = [[*(stop.place for stop in stops), pair[0].place] for pair, stops in zip(pairs, routes, strict=True)]
+    legs = space.grids(places) * np.array([courier.pace for courier, _ in pairs])[:, None, None]
     times = np.array([[stop.at for stop in stops] for stops in routes])
     loads = np.array([[stop.load for stop in stops] for stops in routes])
     room = np.array([courier.capacity for courier, _ in pairs]) - loads[:, [before == ON_BOARD for before in shape]].sum(axis=1)
@@ -84,12 +85,4 @@ def _best(
         now = leave
     best = cost.argmin(axis=1)
     rows = np.arange(count)
-    return cost[rows, best], reached[rows, best]
-
-
-def _metres(places: Floats) -> Floats:
-    """Great-circle metres between all places of each row (n x k x 2), shape (n, k, k)."""
-    lat, lng = np.radians(places[:, :, 0]), np.radians(places[:, :, 1])
-    south, north = lat[:, :, None], lat[:, None, :]
-    h = np.sin((north - south) / 2) ** 2 + np.cos(south) * np.cos(north) * np.sin((lng[:, None, :] - lng[:, :, None]) / 2) ** 2
-    return np.asarray(2 * EARTH_M * np.arcsin(np.minimum(1.0, np.sqrt(h))))
+    return cost[rows, best], reached[rows, best], now[rows, best]

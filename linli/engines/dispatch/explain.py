@@ -96,7 +96,7 @@ def _column(table: Table, courier: int) -> int:
 def _cost(problem: Problem, params: Params, table: Table, g: int, k: int | None) -> Cost | None:
     if k is None:
         return None
-    route = best_route(table.fleet.couriers[k], stops_of(table.groups[g]), problem.at, params)
+    route = best_route(table.fleet.couriers[k], stops_of(table.groups[g]), problem.at, params, table.streets)
     return route.cost - table.fleet.routes[k].cost if route else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from linli.engines.dispatch.ways import Ways
 
 MAX_STOPS = 8  # a route is sequenced exactly; eight stops are at most 2,520 sequences
 
@@ -42,6 +44,7 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Courier:
     """A courier on duty, where it is, how fast (`pace`, seconds a straight metre) and what it has promised to do already.
+    Nothing is added that it would not have brought by `until` (s), unless an operator has pinned it.
 
     An order whose drop is among `stops` without its pickup is on board.
     """
@@ -52,15 +55,20 @@ class Courier:
     capacity: int
     stops: tuple[Stop, ...] = ()
     idle_s: float = 0.0  # for how long it has had nothing to do
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """All that one tick knows. Building one with senseless values raises ValueError with what is wrong and where."""
+    """All that one tick knows. Building one with senseless values raises ValueError with what is wrong and where.
+
+    With `ways` distances are those of streets, in straight metres that take as long; without, they are straight.
+    """
 
     at: float
     orders: tuple[Order, ...]
     couriers: tuple[Courier, ...]
+    ways: Ways | None = None
 
     def __post_init__(self) -> None:
         _finite("at", self.at)
@@ -71,10 +79,12 @@ class Problem:
         for courier in self.couriers:
             _check_courier(courier)
         _unique("order on a route", _routed(self))
+        if self.ways is not None and (strange := places(self.orders, self.couriers) - set(self.ways.places)):
+            raise ValueError(f"the ways do not know {min(strange)}")
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same problem."""
-        data = asdict(self)
+        data = asdict(replace(self, ways=None)) | {"ways": self.ways and self.ways.to_json()}
         for order in data["orders"]:
             order["barred"], order["banned"] = sorted(order["barred"]), sorted(order["banned"])
         return data
@@ -84,7 +94,14 @@ class Problem:
         """The problem that `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
         orders = (_order(row) for row in data["orders"])
         couriers = (Courier(**{**c, "place": _pair(c["place"]), "stops": _stops(c["stops"])}) for c in data["couriers"])
-        return Problem(data["at"], tuple(orders), tuple(couriers))
+        ways = data.get("ways")  # ticks that were kept before streets were known have none
+        return Problem(data["at"], tuple(orders), tuple(couriers), Ways.from_json(ways) if ways else None)
+
+
+def places(orders: Iterable[Order], couriers: Iterable[Courier]) -> set[tuple[float, float]]:
+    """Every place that is between somewhere and somewhere else."""
+    found = {place for order in orders for place in (order.pickup, order.drop)}
+    return found | {place for courier in couriers for place in (courier.place, *(stop.place for stop in courier.stops))}
 
 
 def _order(row: Mapping[str, Any]) -> Order:
@@ -135,6 +152,7 @@ def _check_courier(courier: Courier) -> None:
     name = f"courier {courier.id}"
     _place(f"{name}: place", courier.place)
     _finite(f"{name}: pace", courier.pace, courier.idle_s)
+    _finite(f"{name}: until", courier.until or 0.0)
     if courier.pace <= 0 or courier.capacity < 0:
         raise ValueError(f"{name}: pace must be positive and capacity not negative")
     if len(courier.stops) > MAX_STOPS:

@@ -10,6 +10,7 @@ from typing import Any
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import MAX_STOPS, Courier, Problem, Stop
 from linli.engines.dispatch.route import Cost, Visit
+from linli.engines.dispatch.ways import CUT
 from linli.kernel.geo import Point, metres
 
 
@@ -131,16 +132,28 @@ def _check_one(problem: Problem, params: Params, courier: Courier, assignment: A
         yield f"{name}: a bundle of two stores"
     if Counter(visit.stop for visit in assignment.visits) != Counter(wanted.values()) or len(wanted) > MAX_STOPS:
         yield f"{name}: the stops are not its own and the new ones, or too many"
-    yield from _walk(params, courier, assignment, problem.at)
+    yield from _walk(problem, params, courier, assignment)
 
 
-def _walk(params: Params, courier: Courier, assignment: Assignment, at: float) -> Iterator[str]:
-    name, place, now = f"courier {courier.id}", Point(*courier.place), at
+def _metres(problem: Problem, a: tuple[float, float], b: tuple[float, float]) -> float:
+    if problem.ways is None:
+        return metres(Point(*a), Point(*b))
+    return float(problem.ways.metres()[problem.ways.places.index(a), problem.ways.places.index(b)])
+
+
+def _walk(problem: Problem, params: Params, courier: Courier, assignment: Assignment) -> Iterator[str]:
+    name, place, now = f"courier {courier.id}", courier.place, problem.at
+    pinned = any(order.pinned is not None for order in problem.orders if order.id in assignment.orders)
+    if courier.until is not None and not pinned and assignment.visits and assignment.visits[-1].leave > courier.until + 0.01:
+        yield f"{name}: is kept from going home"
     picked = {visit.stop.order for visit in assignment.visits} - {v.stop.order for v in assignment.visits if v.stop.kind == "pickup"}
     load = sum(visit.stop.load for visit in assignment.visits if visit.stop.order in picked)
     for visit in assignment.visits:
-        stop, there = visit.stop, Point(*visit.stop.place)
-        arrive = now + courier.pace * metres(place, there)
+        stop, there = visit.stop, visit.stop.place
+        way = _metres(problem, place, there)
+        if way >= CUT:
+            yield f"{name}: no way to the stop of order {stop.order}"
+        arrive = now + courier.pace * way
         pickup = stop.kind == "pickup"
         leave = max(arrive, stop.at) + params.pickup_s if pickup else arrive + params.drop_s
         if abs(arrive - visit.arrive) > 0.01 or abs(leave - visit.leave) > 0.01:

@@ -8,7 +8,7 @@ from math import inf
 
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import MAX_STOPS, Courier, Order, Stop
-from linli.engines.dispatch.space import between, straight
+from linli.engines.dispatch.space import STRAIGHT, Straight
 from linli.engines.routing.sequence import Call, best_sequence
 
 
@@ -63,12 +63,12 @@ def stops_of(orders: Iterable[Order]) -> tuple[Stop, ...]:
     )
 
 
-def timed(courier: Courier, sequence: Sequence[Stop], at: float, params: Params) -> Route:
+def timed(courier: Courier, sequence: Sequence[Stop], at: float, params: Params, space: Straight = STRAIGHT) -> Route:
     """The visits of `sequence` in the order given, from where the courier is at `at`, and their cost."""
     place, now, visits = courier.place, at, []
     ride = wait = cool = door = late = 0.0
     for stop in sequence:
-        leg = courier.pace * straight(place, stop.place)
+        leg = courier.pace * space.one(place, stop.place)
         arrive = now + leg
         ride += leg
         if stop.kind == "pickup":
@@ -85,7 +85,7 @@ def timed(courier: Courier, sequence: Sequence[Stop], at: float, params: Params)
     return Route(tuple(visits), Cost(ride, wait, cool, door, late, total))
 
 
-def best_route(courier: Courier, extra: Sequence[Stop], at: float, params: Params) -> Route | None:
+def best_route(courier: Courier, extra: Sequence[Stop], at: float, params: Params, space: Straight = STRAIGHT) -> Route | None:
     """The cheapest feasible sequence of the courier's own stops and `extra`; None when capacity permits none.
 
     Exact, see `routing.sequence`. Raises ValueError for more than eight stops.
@@ -96,9 +96,9 @@ def best_route(courier: Courier, extra: Sequence[Stop], at: float, params: Param
     pickups = {stop.order: i for i, stop in enumerate(stops) if stop.kind == "pickup"}
     on_board = sum(stop.load for stop in stops if stop.kind == "drop" and stop.order not in pickups)
     calls = [_call(stop, pickups.get(stop.order, -1), at, params) for stop in stops]
-    legs = [[courier.pace * metres for metres in row] for row in between([*(stop.place for stop in stops), courier.place])]
+    legs = [[courier.pace * metres for metres in row] for row in space.between([*(stop.place for stop in stops), courier.place])]
     order = best_sequence(calls, legs, at, courier.capacity - on_board, params.ride)
-    return None if order is None else timed(courier, [stops[i] for i in order], at, params)
+    return None if order is None else timed(courier, [stops[i] for i in order], at, params, space)
 
 
 def _call(stop: Stop, pickup: int, at: float, params: Params) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -13,7 +14,7 @@ from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.problem import Order, Problem
 from linli.engines.dispatch.result import Assignment, Postponed, Result, Unassigned
 from linli.engines.dispatch.route import best_route, stops_of
-from linli.engines.dispatch.table import OK, REASONS, Table, build
+from linli.engines.dispatch.table import HOME, OK, REASONS, Table, build
 
 NEVER = 1e9  # weighted seconds; larger than any real cost, small enough to add up without loss
 PINNED_FIRST = 1e7  # what an operator has pinned comes before everything that the courier might do instead
@@ -37,16 +38,27 @@ def price(problem: Problem, params: Params) -> Table:
 def decide(problem: Problem, params: Params, table: Table, *, seed: int = 0) -> Result:
     """Match on `table`; see `solve`."""
     if params.nearest:
-        return _result(problem, params, table, nearest.match(table), {})
-    early = _early(params, table)
-    rows = [g for g in range(len(table.groups)) if g not in early]
-    matched = _match(table, rows, seed)
-    later = early | {g: c for g, c in matched.items() if _slack(table, g, c) > params.slack_s}
-    return _result(problem, params, table, {g: c for g, c in matched.items() if g not in later}, later)
+        given, later = nearest.match(table), {}
+    else:
+        early = _early(params, table)
+        matched = _match(table, [g for g in range(len(table.groups)) if g not in early], seed)
+        later = early | {g: c for g, c in matched.items() if _slack(table, g, c) > params.slack_s}
+        given = {g: c for g, c in matched.items() if g not in later}
+    assignments = [_assignment(problem, params, table, g, c) for g, c in given.items()]
+    too_late = [(g, c) for (g, c), done in zip(given.items(), assignments, strict=True) if _keeps_up(table, g, c, done)]
+    if not too_late:
+        return _result(table, tuple(assignments), given, later)
+    reason = table.reason.copy()  # the best sequence of all stops may end later than the new ones behind the others
+    reason[tuple(zip(*too_late, strict=True))] = HOME
+    return decide(problem, params, replace(table, reason=reason), seed=seed)
 
 
-def _result(problem: Problem, params: Params, table: Table, given: dict[int, int], later: dict[int, int]) -> Result:
-    assignments = tuple(_assignment(problem, params, table, g, c) for g, c in given.items())
+def _keeps_up(table: Table, g: int, c: int, done: Assignment) -> bool:
+    """Whether the courier would be kept from going home, and not by an operator."""
+    return table.groups[g][0].pinned is None and done.visits[-1].leave > table.fleet.until[c]
+
+
+def _result(table: Table, assignments: tuple[Assignment, ...], given: dict[int, int], later: dict[int, int]) -> Result:
     unassigned = (_unassigned(table, g) for g in range(len(table.groups)) if g not in given and g not in later)
     return Result(assignments, tuple(_postponed(table, g, c) for g, c in later.items()), tuple(unassigned))
 
@@ -81,7 +93,7 @@ def _match(table: Table, rows: list[int], seed: int) -> dict[int, int]:
 
 def _assignment(problem: Problem, params: Params, table: Table, g: int, c: int) -> Assignment:
     group, courier = table.groups[g], table.fleet.couriers[c]
-    route = best_route(courier, stops_of(group), problem.at, params)
+    route = best_route(courier, stops_of(group), problem.at, params, table.streets)
     if route is None:  # the table admits a courier only when the new stops fit behind the present ones
         raise AssertionError(f"courier {courier.id} has no route for {_ids(group)}")
     return Assignment(courier.id, _ids(group), route.cost - table.fleet.routes[c].cost, route.visits)
