@@ -131,6 +131,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = CHANNELS["mail"]["sender"] or "linli@localhost"
 JOB_LEASE_S = _number("LINLI_JOB_LEASE_S", 60)  # a job whose process died is taken up again after this long
 SANDBOX_PAY = _flag("LINLI_SANDBOX_PAY", default=not PRODUCTION)  # play money must not buy real food
+WAYS, WAYS_URL = os.environ.get("LINLI_WAYS") or "straight", os.environ.get("LINLI_WAYS_URL", "")  # where travel times come from
+if WAYS not in {"straight", "graph", "osrm", "valhalla"}:
+    raise ImproperlyConfigured(f"LINLI_WAYS must be straight, graph, osrm or valhalla, not {WAYS!r}.")
+if WAYS in {"osrm", "valhalla"} and urlsplit(WAYS_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"LINLI_WAYS_URL must say where {WAYS} answers, such as http://127.0.0.1:5000.")
 METRICS_TOKEN = os.environ.get("LINLI_METRICS_TOKEN", "")
 
 ROOMS = [

@@ -7,11 +7,9 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from linli.apps.city.queries.ways import metres_per_second
-from linli.kernel.geo import Point, metres
-from linli.platform import policies
+from linli.apps.city.queries.ways import asking, one_way
+from linli.kernel.geo import Point
 from linli.platform.reads import Read, Sql, moment, number
-from linli.policy import dispatch
 
 _GROUND = """
 SELECT {list}(c.id, c.currency, c.zone,
@@ -31,8 +29,7 @@ class Ground:
 
     def travel_seconds(self, *, origin: Point, destination: Point, vehicle: str, at: datetime) -> int:
         """Seconds from `origin` to `destination`, as `queries.travel_seconds` has them. Raises Invalid for an unknown vehicle."""
-        detour = float(policies.value(dispatch.DETOUR, self.id))
-        return ceil(metres(origin, destination) * detour / metres_per_second(self.id, self.zone, self.speed_factor, vehicle, at))
+        return ceil(one_way(asking(self.id, self.zone, self.speed_factor, [origin], [destination], vehicle, at)))
 
 
 def ground(*, city_id: int | Sql, at: datetime) -> Read[Ground | None]:

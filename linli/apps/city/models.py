@@ -120,3 +120,82 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+class RoadNet(models.Model):
+    """The road graph of a city: where it comes from, and how fast its classes of road are over the day (24 shares of the usual speed).
+
+    `made` says that nobody has surveyed it: it was laid out over known places, to try things with.
+    """
+
+    city = models.OneToOneField(City, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    version = models.BigIntegerField()
+    source = models.CharField(max_length=120)
+    made = models.BooleanField()
+    profile = models.JSONField(default=dict)
+    loaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class RoadNode(models.Model):
+    """A crossing or a bend."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField()
+    lat = models.FloatField()
+    lng = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="city_road_node_once"),
+            models.CheckConstraint(name="city_road_node_on_earth", condition=Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class RoadEdge(models.Model):
+    """A road in one direction."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    start = models.BigIntegerField()
+    end = models.BigIntegerField()
+    metres = models.FloatField()
+    road_class = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "start", "end"], name="city_road_edge_once"),
+            models.CheckConstraint(name="city_road_edge_leads_on", condition=Q(metres__gt=0) & ~Q(start=F("end"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}-{self.end}"
+
+
+class RoadIncident(models.Model):
+    """Something that slows (`speed_factor` of the usual) or closes (nought) the roads around a place for a while."""
+
+    id = models.BigIntegerField(primary_key=True)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    lat = models.FloatField()
+    lng = models.FloatField()
+    radius_m = models.PositiveIntegerField()
+    speed_factor = models.DecimalField(max_digits=3, decimal_places=2)
+    note = models.CharField(max_length=120, blank=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="city_incident_slows", condition=Q(speed_factor__gte=0, speed_factor__lt=1)),
+            models.CheckConstraint(name="city_incident_lasts", condition=Q(until_at__gt=F("from_at"))),
+            models.CheckConstraint(name="city_incident_on_earth", condition=Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180)),
+        ]
+        indexes = [models.Index(fields=["city", "until_at"], name="city_incident_now")]
+
+    def __str__(self) -> str:
+        return f"{self.speed_factor} {self.note}"

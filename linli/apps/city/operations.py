@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import transaction
 
 from linli.apps.city.models import City, Conditions, Landmark
+from linli.apps.city.roads import Loaded, Road, end_incident, make_roads, put_roads, report_incident
 from linli.apps.city.siting import SITE_KINDS, Proposal, SitingFigures, decide_site, propose, put_site
 from linli.kernel.errors import N_, Invalid, NotFound
 from linli.kernel.geo import Box, Point
@@ -18,8 +19,8 @@ from linli.kernel.ids import new_id
 from linli.kernel.money import EXPONENTS
 
 __all__ = [
-    "LANDMARK_KINDS", "SITE_KINDS", "WEATHERS", "LandmarkRow", "Proposal", "SitingFigures", "decide_site", "propose", "put_city",
-    "put_landmarks", "put_site", "set_conditions",
+    "LANDMARK_KINDS", "SITE_KINDS", "WEATHERS", "LandmarkRow", "Loaded", "Proposal", "Road", "SitingFigures", "decide_site", "end_incident",
+    "make_roads", "propose", "put_city", "put_landmarks", "put_roads", "put_site", "report_incident", "set_conditions",
 ]  # fmt: skip
 
 LANDMARK_KINDS = ("metro", "exit", "sight", "hotel", "station", "airport", "place")

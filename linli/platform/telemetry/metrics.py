@@ -25,6 +25,9 @@ statements = Histogram(
     "linli_request_statements", "SQL statements for a request.", ["route"], registry=registry,
     buckets=(0, 1, 2, 4, 8, 12, 20, 50),
 )  # fmt: skip
+ways = Counter(
+    "linli_ways", "Travel times asked of the chosen provider, and whether it could say.", ["provider", "answered"], registry=registry
+)
 
 
 class Shared(Collector):

@@ -1,7 +1,8 @@
-"""How long a way takes at a moment."""
+"""How long a way takes at a moment, by whatever provider the settings name; by straight lines where it does not say."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
+from django.db import connection
 
+from linli.apps.city.adapters import STRAIGHT, Ask, Floats, Unavailable, provider
 from linli.apps.city.models import City, Conditions
 from linli.kernel.errors import N_, Invalid, NotFound
-from linli.kernel.geo import EARTH_M, Point
+from linli.kernel.geo import Point
 from linli.platform import policies
+from linli.platform.telemetry import metrics
 from linli.policy import dispatch
 
 RUSH_HOURS = frozenset({7, 8, 11, 12, 17, 18, 19})  # local hours with full streets: to work, to lunch, home
@@ -37,49 +40,101 @@ def conditions(*, city_id: int, at: datetime) -> ConditionsView:
     return ConditionsView(row.weather, row.speed_factor) if row else ConditionsView("clear", Decimal(1))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Seconds from each origin (rows) to each destination, infinite where no way leads, and which provider says so.
+
+    `missed` is why the chosen provider could not say (`source` is "straight" then); empty when it could.
+    """
+
+    seconds: Floats
+    source: str
+    missed: str = ""
+
+
 def travel_seconds(*, city_id: int, origin: Point, destination: Point, vehicle: str, at: datetime) -> int:
     """Seconds from `origin` to `destination`; see `travel_matrix`."""
     return ceil(float(travel_matrix(city_id=city_id, origins=[origin], destinations=[destination], vehicle=vehicle, at=at)[0, 0]))
 
 
-def travel_matrix(
-    *, city_id: int, origins: Sequence[Point], destinations: Sequence[Point], vehicle: str, at: datetime
-) -> NDArray[np.float64]:
-    """Seconds from each origin (rows) to each destination (columns), two statements whatever the size.
+def travel_matrix(*, city_id: int, origins: Sequence[Point], destinations: Sequence[Point], vehicle: str, at: datetime) -> Floats:
+    """Seconds from each origin (rows) to each destination (columns), always finite; a constant number of statements whatever the size.
 
-    Great-circle distance times the detour factor, over the vehicle's speed at this hour and in these conditions.
-    Raises Invalid for an unknown vehicle.
+    Where the provider knows no way, and when it cannot be asked, great-circle distance times the detour factor over the vehicle's speed at
+    this hour and in these conditions. Raises Invalid for an unknown vehicle, NotFound for an unknown city.
     """
-    metre_matrix = _haversine(_degrees(origins), _degrees(destinations))
-    detour = float(policies.value(dispatch.DETOUR, city_id))
-    return metre_matrix * detour / _metres_per_second(city_id, vehicle, at)
+    ask = _ask(city_id, origins, destinations, vehicle, at)
+    found = _found(ask)
+    return found.seconds if np.isfinite(found.seconds).all() else np.where(np.isfinite(found.seconds), found.seconds, STRAIGHT.seconds(ask))
 
 
-def _metres_per_second(city_id: int, vehicle: str, at: datetime) -> float:
+def travel_found(*, city_id: int, origins: Sequence[Point], destinations: Sequence[Point], vehicle: str, at: datetime) -> Found:
+    """The same, with who says so and with infinity where no way leads. Raises Invalid for an unknown vehicle, NotFound."""
+    return _found(_ask(city_id, origins, destinations, vehicle, at))
+
+
+def pace(*, city_id: int, vehicle: str, at: datetime) -> float:
+    """Seconds that a straight metre usually takes by `vehicle`, without asking a provider. Raises Invalid, NotFound."""
+    ask = _ask(city_id, (), (), vehicle, at)
+    return ask.detour / ask.metres_per_second
+
+
+def _ask(city_id: int, origins: Sequence[Point], destinations: Sequence[Point], vehicle: str, at: datetime) -> Ask:
     zone = City.objects.filter(pk=city_id).values_list("zone", flat=True).first()
     if zone is None:
         raise NotFound("city.unknown", N_("There is no such city."))
-    return metres_per_second(city_id, zone, float(conditions(city_id=city_id, at=at).speed_factor), vehicle, at)
+    factor = float(conditions(city_id=city_id, at=at).speed_factor)
+    return asking(city_id, zone, factor, origins, destinations, vehicle, at)
 
 
-def metres_per_second(city_id: int, zone: str, speed_factor: float, vehicle: str, at: datetime) -> float:
-    """How fast a vehicle gets on in the streets of a city at an hour and in conditions. Raises Invalid for an unknown one."""
+def asking(
+    city_id: int, zone: str, weather: float, origins: Sequence[Point], destinations: Sequence[Point], vehicle: str, at: datetime
+) -> Ask:
+    """The question for a city that is known already. Raises Invalid for an unknown vehicle."""
     number = _SPEEDS.get(vehicle)
     if number is None:
         raise Invalid("city.vehicle", N_("“%(vehicle)s” is not a vehicle that is known here."), vehicle=vehicle, field="vehicle")
-    rush = at.astimezone(ZoneInfo(zone)).hour in RUSH_HOURS
-    factor = float(policies.value(dispatch.RUSH_FACTOR, city_id)) if rush else 1.0
-    return float(policies.value(number, city_id)) / 3.6 * factor * speed_factor
+    hour = at.astimezone(ZoneInfo(zone)).hour
+    rush = float(policies.value(dispatch.RUSH_FACTOR, city_id)) if hour in RUSH_HOURS else 1.0
+    speed, detour = float(policies.value(number, city_id)) / 3.6, float(policies.value(dispatch.DETOUR, city_id))
+    return Ask(city_id, origins, destinations, vehicle, at, hour, speed, rush, weather, detour)
 
 
-def _degrees(points: Sequence[Point]) -> NDArray[np.float64]:
-    return np.array([(point.lat, point.lng) for point in points], dtype=np.float64).reshape(-1, 2)
+def _found(ask: Ask) -> Found:
+    chosen = provider()
+    if chosen is STRAIGHT:
+        return Found(STRAIGHT.seconds(ask), STRAIGHT.name)
+    try:
+        if not chosen.local and connection.in_atomic_block:
+            raise Unavailable("nobody waits for it within a transaction")
+        seconds, missed = chosen.seconds(ask), ""
+    except Unavailable as reason:
+        seconds, missed = STRAIGHT.seconds(ask), str(reason)
+    metrics.ways.labels(provider=chosen.name, answered="no" if missed else "yes").inc()
+    return Found(seconds, STRAIGHT.name if missed else chosen.name, missed)
 
 
-def _haversine(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    a, b = np.radians(a), np.radians(b)
-    lat1, lat2 = a[:, 0][:, None], b[:, 0][None, :]
-    dlng = b[:, 1][None, :] - a[:, 1][:, None]
-    h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin(dlng / 2) ** 2
-    distance: NDArray[np.float64] = 2 * EARTH_M * np.arcsin(np.minimum(1.0, np.sqrt(h)))
-    return distance
+_KEPT_S, _KEPT_MOST = 300, 20_000
+_kept: OrderedDict[tuple[object, ...], float] = OrderedDict()
+
+
+def one_way(ask: Ask) -> float:
+    """Seconds of the single way that is asked about, always finite. What a server has said is believed for five minutes: a price that was
+    looked at is ordered with what it was reckoned by, without asking again."""
+    if provider().local:
+        return _finite(ask)
+    ends = [(round(point.lat, 5), round(point.lng, 5)) for point in (ask.origins[0], ask.destinations[0])]
+    key = (ask.city_id, *ends, ask.vehicle, ask.weather, int(ask.at.timestamp()) // _KEPT_S)
+    if key not in _kept:
+        found = _found(ask)
+        if found.missed:
+            return float(found.seconds[0, 0])
+        _kept[key] = float(found.seconds[0, 0])
+        while len(_kept) > _KEPT_MOST:
+            _kept.popitem(last=False)
+    return _kept[key] if np.isfinite(_kept[key]) else float(STRAIGHT.seconds(ask)[0, 0])
+
+
+def _finite(ask: Ask) -> float:
+    found = float(_found(ask).seconds[0, 0])
+    return found if np.isfinite(found) else float(STRAIGHT.seconds(ask)[0, 0])

@@ -79,9 +79,8 @@ def ground(*, city_id: int, point: Point, at: datetime) -> Ground:
     minute = at.replace(second=0, microsecond=0)
     kept = _grounds.get(city_id)
     if kept is None or kept[0] != minute:
-        probe = Point(point.lat - 0.01 if point.lat > 0 else point.lat + 0.01, point.lng)
-        ride = city.travel_seconds(city_id=city_id, origin=probe, destination=point, vehicle="ebike", at=at)
-        kept = _grounds[city_id] = (minute, Ground(city.city(city_id=city_id).zone, ride / metres(probe, point)))
+        ride = city.pace(city_id=city_id, vehicle="ebike", at=at)
+        kept = _grounds[city_id] = (minute, Ground(city.city(city_id=city_id).zone, ride))
     return kept[1]
 
 
