@@ -107,6 +107,28 @@ PER_HOUR = Number(
     10.0,
     N_("Deliveries that a courier makes in an hour on duty when shifts are planned; about 20 minutes each, and some time to wait."),
 )
+STREET_PLACES = Number(
+    "dispatch.street_places",
+    300,
+    "addresses",
+    0,
+    1000,
+    N_("A batch with more places than this is decided by straight lines, even where ways by street are known; 0 always does so."),
+)
+SHIFT_OVER_MIN = Number(
+    "dispatch.shift_over_min", 10, "min", 0, 120, N_("A courier may be given what it can bring this long after the end of its shift.")
+)
+REPOSITION = Number(
+    "dispatch.reposition",
+    False,
+    "yes/no",
+    False,
+    True,
+    N_("Yes: couriers with nothing to do are told where meals are likely to be wanted."),
+)
+REPOSITION_MAX_MIN = Number(
+    "dispatch.reposition_max_min", 12, "min", 1, 60, N_("Nobody with nothing to do is sent farther than this to wait.")
+)
 NEAREST_ONLY = Number(
     "dispatch.nearest_only",
     False,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -131,7 +132,7 @@ def _plan_shifts(world: World, day: Day) -> None:
     tail = day.hours + 1.5  # the last meals are still to be brought
     for number, rider in enumerate(riders):
         for start, end in shape.shifts((number + 0.5) / len(riders), day.start, tail, world.setting.zone):
-            world.soon(start, world.rng("shift", number).uniform(0, 600), rider.starts)
+            world.soon(start, world.rng("shift", number).uniform(0, 600), partial(rider.starts, until=end))
             world.soon(end, 1200, rider.ends)
 
 

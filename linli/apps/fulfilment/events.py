@@ -147,3 +147,14 @@ class PassesLapsed(Event):
 
     NAME = "fulfilment.passes_lapsed"
     ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitAdvised(Event):
+    """A courier with nothing to do had better wait at this place until then; it may as well not."""
+
+    NAME = "fulfilment.wait_advised"
+    courier_id: int
+    lat: float
+    lng: float
+    until: datetime

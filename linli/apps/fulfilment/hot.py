@@ -19,7 +19,7 @@ FROM fulfilment_job WHERE city_id = %s AND kind = 'delivery' AND state IN ('acce
 ORDER BY id
 """
 _ON_DUTY = """
-SELECT person_id, vehicle, capacity, lat, lng, idle_since, version
+SELECT person_id, vehicle, capacity, lat, lng, idle_since, version, until_at
 FROM fulfilment_courier WHERE city_id = %s AND state = 'on' AND drives = '' AND lat IS NOT NULL ORDER BY person_id
 """
 _RIDER = "SELECT person_id, city_id, state, position_at, heard_at FROM fulfilment_courier WHERE person_id = %s {lock}"
@@ -63,6 +63,7 @@ class OnDuty:
     lng: float
     idle_since: datetime | None
     version: int
+    until_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def open_jobs(city_id: int) -> list[OpenJob]:
 
 def on_duty(city_id: int) -> list[OnDuty]:
     """The couriers of the city who are on duty and whose place is known, by id. One statement."""
-    return [OnDuty(*_with(row, {5: _aware})) for row in _rows(_ON_DUTY, [city_id])]
+    return [OnDuty(*_with(row, {5: _aware, 7: _aware})) for row in _rows(_ON_DUTY, [city_id])]
 
 
 def rider(courier_id: int) -> Rider | None:

@@ -25,6 +25,10 @@ class Courier(models.Model):
     heard_at = models.DateTimeField(null=True)  # the last sign of life, with or without a position
     idle_since = models.DateTimeField(null=True)
     version = models.BigIntegerField(default=0)
+    until_at = models.DateTimeField(null=True)  # when the shift is meant to end, if the courier has said
+    wait_lat = models.FloatField(null=True)  # where to wait, while there is nothing to do
+    wait_lng = models.FloatField(null=True)
+    wait_until = models.DateTimeField(null=True)
     strikes = models.PositiveIntegerField(default=0)
     drives = models.CharField(max_length=8, blank=True, default="")
     plate = models.CharField(max_length=12, blank=True, default="")
@@ -38,6 +42,11 @@ class Courier(models.Model):
             CheckConstraint(
                 condition=Q(lat__isnull=True, lng__isnull=True) | Q(lat__gte=-90, lat__lte=90, lng__gte=-180, lng__lte=180),
                 name="courier_on_earth",
+            ),
+            CheckConstraint(
+                condition=Q(wait_lat__isnull=True, wait_lng__isnull=True, wait_until__isnull=True)
+                | Q(wait_until__isnull=False, wait_lat__gte=-90, wait_lat__lte=90, wait_lng__gte=-180, wait_lng__lte=180),
+                name="courier_waits_on_earth",
             ),
             CheckConstraint(condition=Q(state="off") | Q(lat__isnull=False, position_at__isnull=False), name="courier_on_has_place"),
         ]

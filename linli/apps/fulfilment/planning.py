@@ -12,6 +12,8 @@ from linli.apps.fulfilment.states import POOL
 from linli.engines.dispatch import problem as engine
 from linli.engines.dispatch.params import Params
 from linli.engines.dispatch.route import Route, best_route, timed
+from linli.engines.dispatch.space import Straight, space
+from linli.engines.dispatch.ways import Place, Ways
 from linli.engines.forecast.kitchen import ready_in
 from linli.engines.rides import Params as RideParams
 from linli.engines.rides import pool
@@ -51,14 +53,21 @@ def params(city_id: int) -> Params:
 
 def paces(city_id: int, vehicles: Iterable[str], at: datetime) -> dict[str, float]:
     """Seconds a straight metre for each vehicle, at this hour and in these conditions."""
-    start = city.city(city_id=city_id).centre
-    end = Point(start.lat + 0.01, start.lng)
     slack = 1.0 + _number(dispatch.COURIER_SPEED_SLACK, city_id)
-    way = metres(start, end)
-    return {
-        vehicle: float(city.travel_matrix(city_id=city_id, origins=[start], destinations=[end], vehicle=vehicle, at=at)[0, 0]) * slack / way
-        for vehicle in sorted(set(vehicles))
-    }
+    return {vehicle: city.pace(city_id=city_id, vehicle=vehicle, at=at) * slack for vehicle in sorted(set(vehicles))}
+
+
+def ways(city_id: int, places: Iterable[Place], vehicle: str, at: datetime) -> Ways | None:
+    """Ways by street between the places, as the metres of a straight line that takes `vehicle` as long; None where only those are known,
+    or there are more places than policy permits. Other vehicles are taken to be slower or faster everywhere alike."""
+    there = sorted(set(places))
+    if not city.knows_streets() or not there or len(there) > policies.whole(dispatch.STREET_PLACES, city_id):
+        return None
+    points = [Point(*place) for place in there]
+    found = city.travel_found(city_id=city_id, origins=points, destinations=points, vehicle=vehicle, at=at)
+    if found.missed:
+        return None
+    return Ways.of(there, found.seconds / city.pace(city_id=city_id, vehicle=vehicle, at=at))
 
 
 def ready_share(city_id: int) -> float:
@@ -107,42 +116,59 @@ def order(job: OpenJob, at: datetime, reask_s: float, share: float) -> engine.Or
     )
 
 
-def courier(row: Courier | OnDuty, jobs: Sequence[Job | OpenJob], pace: float, at: datetime, share: float) -> engine.Courier:
-    """A courier with what it has still to do. Only for one whose position is known and who has at most four jobs."""
+def courier(
+    row: Courier | OnDuty, jobs: Sequence[Job | OpenJob], pace: float, at: datetime, share: float, over_s: float = 0.0
+) -> engine.Courier:
+    """A courier with what it has still to do. Only for one whose position is known and who has at most four jobs.
+    It may be given what it brings `over_s` after the end of its shift."""
     assert row.lat is not None
     assert row.lng is not None
     idle = (at - row.idle_since).total_seconds() if row.idle_since and not jobs else 0.0
-    return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at, share), max(0.0, idle))
+    home = row.until_at.timestamp() + over_s if row.until_at else None
+    return engine.Courier(row.pk, (row.lat, row.lng), pace, row.capacity, stops(jobs, at, share), max(0.0, idle), home)
 
 
-def route(row: Courier, jobs: Sequence[Job], at: datetime, pace: float | None = None) -> Route:
-    """The best way to do all of `jobs` from where the courier is; in order of promise when they are too many to work that out."""
+def route(row: Courier, jobs: Sequence[Job], at: datetime, pace: float | None = None, streets: Straight | None = None) -> Route:
+    """The best way to do all of `jobs` from where the courier is; in order of promise when they are too many to work that out.
+
+    `streets` has distances between all places; without it the city is asked.
+    """
     if not jobs:
         return Route()
     pace = pace or paces(row.city_id, [row.vehicle], at)[row.vehicle]
     numbers = params(row.city_id)
+    if streets is None:
+        streets = space(ways(row.city_id, places_of(row, jobs), row.vehicle, at))
     if len(jobs) > 1 and all(job.kind == POOL for job in jobs):
-        return _together(row, jobs, pace, at, numbers)
+        return _together(row, jobs, pace, at, numbers, streets)
     if len(jobs) * 2 > engine.MAX_STOPS:
-        return _too_many(row, jobs, pace, at, numbers)
+        return _too_many(row, jobs, pace, at, numbers, streets)
     one = courier(row, jobs, pace, at, MIDDLE)
-    return best_route(one, (), at.timestamp(), numbers) or timed(one, one.stops, at.timestamp(), numbers)
+    return best_route(one, (), at.timestamp(), numbers, streets) or timed(one, one.stops, at.timestamp(), numbers, streets)
 
 
-def _together(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
+def places_of(row: Courier, jobs: Iterable[Job]) -> list[Place]:
+    """Where the courier is, and where the jobs lead it."""
+    assert row.lat is not None
+    assert row.lng is not None
+    ends = [place for job in jobs for place in ((job.pickup_lat, job.pickup_lng), (job.drop_lat, job.drop_lng))]
+    return [(row.lat, row.lng), *ends]
+
+
+def _together(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params, streets: Straight) -> Route:
     """The stops of a shared car in the order that is fairest to those in it."""
     one = courier(row, jobs, pace, at, MIDDLE)
     riders = tuple(pooled(job, pace, at) for job in jobs)
     order = pool.best(one.place, riders, pace=pace, bound=pool_bound(row.city_id)).stops
     at_stop: dict[tuple[int, str], engine.Stop] = {(stop.order, stop.kind): stop for stop in one.stops}
-    return timed(one, [at_stop[stop] for stop in order], at.timestamp(), numbers)
+    return timed(one, [at_stop[stop] for stop in order], at.timestamp(), numbers, streets)
 
 
-def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params) -> Route:
+def _too_many(row: Courier, jobs: Sequence[Job], pace: float, at: datetime, numbers: Params, streets: Straight) -> Route:
     ordered = sorted(jobs, key=lambda job: job.promise_at)
     pickups = [stop for job in ordered for stop in stops([job], at, MIDDLE) if stop.kind == "pickup"]
     drops = [stop for job in ordered for stop in stops([job], at, MIDDLE) if stop.kind == "drop"]
-    return timed(courier(row, (), pace, at, MIDDLE), [*pickups, *drops], at.timestamp(), numbers)
+    return timed(courier(row, (), pace, at, MIDDLE), [*pickups, *drops], at.timestamp(), numbers, streets)
 
 
 def ride_params(city_id: int, at: datetime) -> RideParams:

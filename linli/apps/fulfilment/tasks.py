@@ -28,6 +28,13 @@ def tick_city(*, at: datetime, city_id: int) -> None:
     operations.match_rides(city_id=city_id, at=at, pace=clock.speed())
 
 
+@jobs.every("fulfilment.advise_waiting", seconds=180, transactional=False)
+def advise_waiting(*, at: datetime) -> None:
+    """Tell couriers with nothing to do where to wait."""
+    for place in city.cities():
+        operations.advise_waiting(city_id=place.id, at=at)
+
+
 @jobs.every("fulfilment.unfound", seconds=60, transactional=False)
 def see_to_unfound(*, at: datetime) -> None:
     """Tell of meals that nobody comes for; each in a transaction of its own."""

@@ -64,15 +64,18 @@ class Courier:
     _since: datetime | None = None
     _busy_since: datetime | None = None
     _leaving: bool = False
+    _until: datetime | None = None
+    _drifts: bool = False  # on the way to where it was told to wait, which it may break off
 
     # duty
 
-    def starts(self, at: datetime) -> None:
-        """Go on duty where the shift begins."""
+    def starts(self, at: datetime, until: datetime | None = None) -> None:
+        """Go on duty where the shift begins, and say until when if that is known."""
         if self.on:
             return
+        self._until = until or self._until
         self._point, self._leg, self._leaving = self._point or self.base, None, False
-        self.door.online(self._point.lat, self._point.lng)
+        self.door.online(self._point.lat, self._point.lng, self._until if self._until and self._until > at else None)
         self.on, self._since = True, at
         self._heartbeat(at)
 
@@ -92,6 +95,7 @@ class Courier:
         if self.jobs:
             self._leaving = True
             return
+        self._stand_still(at)
         self._off(at)
         self.door.offline()
 
@@ -155,6 +159,7 @@ class Courier:
             return
         if plan == "gives up":
             self.world.soon(at, 120, lambda at: self._give_up(job_id, job, at))
+        self._stand_still(at)
         if self._leg is None and not self._waits_for:
             self._next(at)
 
@@ -162,6 +167,7 @@ class Courier:
         """An operator has decided that this courier brings it."""
         self.jobs[job_id] = order_id
         self._busy_since = self._busy_since or at
+        self._stand_still(at)
         if self._leg is None and not self._waits_for:
             self.world.soon(at, 10, self._next)
 
@@ -173,7 +179,7 @@ class Courier:
 
     def _vanish(self, at: datetime) -> None:
         """The phone is dead; after a while the courier is back."""
-        self._point, self._leg, self._waits_for = self.where(at), None, None
+        self._point, self._leg, self._waits_for, self._drifts = self.where(at), None, None, False
         self.jobs.clear()
         self._off(at)
         self.world.soon(at, 2700, self.starts)
@@ -190,6 +196,23 @@ class Courier:
         """An order is over before it was delivered; on the way to it one learns at the door."""
         for job_id in [job_id for job_id, wanted in self.jobs.items() if wanted == order_id]:
             self.lost(job_id, at)
+
+    # nothing to do
+
+    def advised(self, place: Point, at: datetime) -> None:
+        """There is a better place to wait: go there, unless there is something to do after all."""
+        if not self.on or self.jobs or self._leaving or self._waits_for or (self._leg and not self._drifts):
+            return
+        self._epoch += 1
+        origin = self.where(at)
+        self._leg, self._drifts = Leg(origin, place, at, at + timedelta(seconds=self._ride_s(origin, place, at))), True
+        self._heartbeat(at)
+        self._at_epoch(self._leg.arrives, self._stand_still)
+
+    def _stand_still(self, at: datetime) -> None:
+        if self._drifts:
+            self._point, self._leg, self._drifts = self.where(at), None, False
+            self.door.report([(round(self._point.lat, 6), round(self._point.lng, 6), at)])
 
     # the road
 
@@ -306,11 +329,12 @@ class Courier:
             self._idle(at)
 
     def _idle(self, at: datetime) -> None:
+        self._drifts = False
         if self._busy_since is not None:
             self.busy_s += (at - self._busy_since).total_seconds()
             self._busy_since = None
         if not self.jobs:
-            self._leg = None
+            self._point, self._leg = self.where(at), None
             self._heartbeat(at)
             if self._leaving:
                 self.ends(at)

@@ -249,9 +249,9 @@ class Kitchen(Door):
 class Rider(Door):
     """What a courier does."""
 
-    def online(self, lat: float, lng: float) -> None:
+    def online(self, lat: float, lng: float, until: datetime | None = None) -> None:
         """Begin a shift."""
-        self.ask("POST", "/courier/online", body={"lat": lat, "lng": lng})
+        self.ask("POST", "/courier/online", body={"lat": lat, "lng": lng, "until": until and until.isoformat()})
 
     def offline(self) -> None:
         """End it."""

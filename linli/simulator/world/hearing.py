@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from linli.apps.care.events import CaseEscalated, CaseOpened
-from linli.apps.fulfilment.events import JobDeclined, JobGivenUp, JobOffered
+from linli.apps.fulfilment.events import JobDeclined, JobGivenUp, JobOffered, WaitAdvised
 from linli.apps.orders.events import OrderAccepted, OrderCancelled, OrderDelivered, OrderExpired, OrderPaid, OrderReady, OrderRefused
 from linli.kernel.events import Event
+from linli.kernel.geo import Point
 from linli.simulator.world.world import World
 
 KITCHEN = ("delivery", "pickup", "dine_in")  # modes of what a kitchen makes
@@ -28,6 +29,10 @@ def pass_on(world: World, event: Event, at: datetime) -> None:
             courier = world.couriers.get(event.courier_id)
             if courier:
                 courier.asked(event.job_id, int(event.ref.partition(":")[2]), at)
+        case WaitAdvised():
+            courier = world.couriers.get(event.courier_id)
+            if courier:
+                courier.advised(Point(event.lat, event.lng), at)
         case JobDeclined() | JobGivenUp():
             courier = world.couriers.get(event.courier_id)
             if courier:

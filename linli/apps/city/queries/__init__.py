@@ -6,7 +6,17 @@ from linli.apps.city.hot import Ground, ground
 from linli.apps.city.queries.places import CityView, LandmarkView, cities, city, default_city, inside, landmarks
 from linli.apps.city.queries.roads import IncidentView, RoadsView, WaysView, incidents, roads, ways_now
 from linli.apps.city.queries.sites import SiteView, SitingView, last_siting, sites
-from linli.apps.city.queries.ways import VEHICLES, ConditionsView, Found, conditions, pace, travel_found, travel_matrix, travel_seconds
+from linli.apps.city.queries.ways import (
+    VEHICLES,
+    ConditionsView,
+    Found,
+    conditions,
+    knows_streets,
+    pace,
+    travel_found,
+    travel_matrix,
+    travel_seconds,
+)
 
 __all__ = [
     "VEHICLES",
@@ -27,6 +37,7 @@ __all__ = [
     "ground",
     "incidents",
     "inside",
+    "knows_streets",
     "landmarks",
     "last_siting",
     "pace",

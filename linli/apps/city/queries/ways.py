@@ -100,6 +100,11 @@ def asking(
     return Ask(city_id, origins, destinations, vehicle, at, hour, speed, rush, weather, detour)
 
 
+def knows_streets() -> bool:
+    """Whether a provider is chosen that knows more than straight lines."""
+    return provider() is not STRAIGHT
+
+
 def _found(ask: Ask) -> Found:
     chosen = provider()
     if chosen is STRAIGHT:

@@ -19,6 +19,7 @@ from linli.kernel.errors import N_, Conflict, Invalid, NotFound
 from linli.kernel.geo import Point
 
 _AHEAD = timedelta(seconds=60)  # how far a phone's clock may be ahead of ours
+_LONGEST = timedelta(hours=24)
 _POINTS = 500  # positions in one report, at most
 
 
@@ -50,9 +51,16 @@ def _unknown() -> NotFound:
 
 
 @transaction.atomic
-def go_online(*, courier_id: int, point: Point, at: datetime) -> None:
-    """Begin (or go on with) a shift at `point`. Doing it twice changes nothing but the position. Raises NotFound."""
+def go_online(*, courier_id: int, point: Point, until: datetime | None = None, at: datetime) -> None:
+    """Begin (or go on with) a shift at `point`, to end at `until`: nothing is offered that could not be brought by then.
+
+    Doing it twice changes nothing but the position and, if one is given, the end. Raises Invalid for an end that is past or more than a
+    day away, NotFound.
+    """
+    if until is not None and not at < until <= at + _LONGEST:
+        raise Invalid("shift.until", N_("A shift ends after now, and within a day."), field="until")
     courier = _locked(courier_id)
+    courier.until_at = until or courier.until_at
     fresh = courier.state == "off"
     courier.state, courier.lat, courier.lng, courier.position_at, courier.heard_at = "on", point.lat, point.lng, at, at
     if fresh:
@@ -79,8 +87,9 @@ def go_offline(*, courier_id: int, at: datetime) -> None:
 def end_shift(courier: Courier, *, at: datetime) -> None:
     """Take a courier, whose row is locked, off duty."""
     Shift.objects.filter(courier=courier, off_at__isnull=True).update(off_at=at)
-    courier.state, courier.idle_since = "off", None
-    courier.save(update_fields=["state", "idle_since"])
+    courier.state, courier.idle_since, courier.until_at = "off", None, None
+    courier.wait_lat = courier.wait_lng = courier.wait_until = None
+    courier.save(update_fields=["state", "idle_since", "until_at", "wait_lat", "wait_lng", "wait_until"])
     Job.objects.filter(pinned=courier, state="waiting").update(pinned=None)
     plan_changed(courier.pk)
     point = Point(courier.lat, courier.lng) if courier.lat is not None and courier.lng is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from linli.apps.fulfilment.operations.duty import end_shift
 from linli.apps.fulfilment.release import release
 from linli.apps.fulfilment.states import HELD, ON_ROUTE
 from linli.engines.dispatch.params import Params
-from linli.engines.dispatch.problem import MAX_STOPS, Problem
+from linli.engines.dispatch.problem import MAX_STOPS, Problem, places
 from linli.engines.dispatch.result import Result
 from linli.engines.dispatch.solve import solve
 from linli.kernel.actors import SYSTEM
@@ -81,9 +81,12 @@ def _read(city_id: int, at: datetime) -> _Snapshot:
     pace = planning.paces(city_id, (row.vehicle for row in free), at) if free else {}
     reask_s = policies.whole(dispatch.REASK_MIN, city_id) * 60.0
     share = planning.ready_share(city_id)
-    orders = (planning.order(job, at, reask_s, share) for job in waiting)
-    fleet = (planning.courier(row, held[row.pk], pace[row.vehicle], at, share) for row in free)
-    return _Snapshot(Problem(at.timestamp(), tuple(orders), tuple(fleet)), {row.pk: row.version for row in free})
+    over_s = policies.whole(dispatch.SHIFT_OVER_MIN, city_id) * 60.0
+    orders = tuple(planning.order(job, at, reask_s, share) for job in waiting)
+    fleet = tuple(planning.courier(row, held[row.pk], pace[row.vehicle], at, share, over_s) for row in free)
+    vehicle = Counter(row.vehicle for row in free).most_common(1)[0][0] if free else "bike"
+    ways = planning.ways(city_id, places(orders, fleet), vehicle, at)
+    return _Snapshot(Problem(at.timestamp(), orders, fleet, ways), {row.pk: row.version for row in free})
 
 
 @transaction.atomic

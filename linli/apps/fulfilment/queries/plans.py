@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import hypot
 
+from linli.apps.city import queries as city
 from linli.apps.fulfilment import planning
 from linli.apps.fulfilment.models import Courier, Job
 from linli.apps.fulfilment.queries.views import EtaView, StopView, job_view
 from linli.apps.fulfilment.states import DELIVERY, ON_ROUTE
 from linli.engines.dispatch.route import Visit
+from linli.engines.dispatch.space import space
 from linli.kernel.errors import N_, NotFound
-from linli.kernel.geo import Point, metres
+from linli.kernel.geo import Point
 from linli.platform import policies
 from linli.policy import dispatch, promises
 
@@ -41,10 +43,12 @@ def routes(*, city_id: int, at: datetime) -> dict[int, list[StopView]]:
     couriers = {courier: jobs[0].courier for courier, jobs in held.items()}
     pace = planning.paces(city_id, {row.vehicle for row in couriers.values() if row}, at)
     found: dict[int, list[StopView]] = {}
+    there = [place for courier, row in couriers.items() if row for place in planning.places_of(row, held[courier])]
+    streets = space(planning.ways(city_id, there, "bike", at))
     for courier, row in couriers.items():
         if row is not None:
             views = {job.pk: job for job in held[courier]}
-            visits = planning.route(row, held[courier], at, pace[row.vehicle]).visits
+            visits = planning.route(row, held[courier], at, pace[row.vehicle], streets).visits
             found[courier] = [_stop(visit, views[visit.stop.order]) for visit in visits]
     return found
 
@@ -78,8 +82,9 @@ def _by_route(courier: Courier, job: Job, at: datetime) -> datetime:
 
 def _by_guess(job: Job, at: datetime) -> datetime:
     """Nobody has it yet: somebody will come by when it is ready, or as long from now as couriers may take to be found."""
-    way = metres(Point(job.pickup_lat, job.pickup_lng), Point(job.drop_lat, job.drop_lng))
-    seconds = way * planning.paces(job.city_id, ["bike"], at)["bike"]
+    store, door = Point(job.pickup_lat, job.pickup_lng), Point(job.drop_lat, job.drop_lng)
+    way_s = city.travel_seconds(city_id=job.city_id, origin=store, destination=door, vehicle="bike", at=at)
+    seconds = way_s * (1.0 + float(policies.value(dispatch.COURIER_SPEED_SLACK, job.city_id)))
     found = at + timedelta(minutes=policies.whole(promises.MATCH_DRIVER_MIN, job.city_id))
     hands = policies.whole(dispatch.PICKUP_S, job.city_id) + policies.whole(dispatch.HANDOVER_S, job.city_id)
     return max(planning.ready_by(job, at, planning.MIDDLE), found) + timedelta(seconds=seconds + hands)

@@ -14,7 +14,10 @@ from linli.kernel.geo import Point
 
 @dataclass(frozen=True, slots=True)
 class CourierView:
-    """A courier; `point` and `position_at` are None until it has ever said where it is."""
+    """A courier; `point` and `position_at` are None until it has ever said where it is.
+
+    The shift is meant to end at `until_at`, if it has said; with nothing to do it had better wait at `wait_at`, up to `wait_until`.
+    """
 
     id: int
     city_id: int
@@ -27,6 +30,9 @@ class CourierView:
     joined_at: datetime
     drives: str = ""
     plate: str = ""
+    until_at: datetime | None = None
+    wait_at: Point | None = None
+    wait_until: datetime | None = None
 
     @property
     def on(self) -> bool:
@@ -156,7 +162,8 @@ def courier_view(row: Courier) -> CourierView:
     point = Point(row.lat, row.lng) if row.lat is not None and row.lng is not None else None
     return CourierView(
         row.pk, row.city_id, row.vehicle, row.capacity, row.state, point, row.position_at, row.strikes, row.joined_at, row.drives,
-        row.plate,
+        row.plate, row.until_at, Point(row.wait_lat, row.wait_lng) if row.wait_lat is not None and row.wait_lng is not None else None,
+        row.wait_until,
     )  # fmt: skip
 
 

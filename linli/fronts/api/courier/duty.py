@@ -27,6 +27,9 @@ class CourierOut(Out):
     point: SpotOut | None
     position_at: datetime | None
     strikes: int
+    until_at: datetime | None = Field(description="when the shift is meant to end, if the courier has said")
+    wait_at: SpotOut | None = Field(description="with nothing to do, wait here; a hint")
+    wait_until: datetime | None
 
 
 class MeOut(Out):
@@ -34,6 +37,12 @@ class MeOut(Out):
 
     courier: CourierOut
     live: str
+
+
+class OnlineIn(Spot):
+    """Where a shift begins, and when it is meant to end: nothing is offered that could not be brought by then."""
+
+    until: AwareDatetime | None = None
 
 
 class FixIn(In):
@@ -69,9 +78,9 @@ def me(request: Request) -> MeOut:
 
 
 @endpoint(router, "POST", "/online", who=COURIER, out=MeOut, summary="Go on duty")
-def online(request: Request, body: Spot) -> MeOut:
-    """Begins a shift where I am; twice changes nothing but the position."""
-    operations.go_online(courier_id=request.actor.person_id, point=Point(body.lat, body.lng), at=request.at)
+def online(request: Request, body: OnlineIn) -> MeOut:
+    """Begins a shift where I am; twice changes nothing but the position, and the end if one is given."""
+    operations.go_online(courier_id=request.actor.person_id, point=Point(body.lat, body.lng), until=body.until, at=request.at)
     return _me(request)
 
 

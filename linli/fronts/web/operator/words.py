@@ -119,6 +119,8 @@ REASONS: Mapping[str, str] = {
     "idle": N_("nobody was chosen yet"),
     "banned": N_("an operator does not want it"),
     "pinned": N_("it is pinned to another courier"),
+    "cut_off": N_("no way leads there"),
+    "home": N_("goes home before it could be brought"),
 }
 OUTCOMES: Mapping[str, str] = {
     "assigned": N_("Given to a courier"),

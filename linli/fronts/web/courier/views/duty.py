@@ -18,7 +18,7 @@ from linli.apps.fulfilment.queries import CourierView, JobView, StopView
 from linli.apps.orders import queries as orders
 from linli.fronts.web import rides
 from linli.fronts.web.courier import words
-from linli.fronts.web.courier.ways import way
+from linli.fronts.web.courier.ways import Way, way
 from linli.fronts.web.identity import Request, role_required
 from linli.kernel.errors import N_, Invalid
 from linli.kernel.geo import Point, metres
@@ -28,6 +28,7 @@ from linli.platform.ids import seal
 HOME = "/courier/"
 _DAY_S = 86_400
 AHEAD = timedelta(hours=24)  # of booked rides that a driver sees
+_HOURS = tuple(str(hours) for hours in range(1, 11))  # that one may say a shift lasts
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -69,6 +70,8 @@ def _context(request: Request, courier: CourierView) -> dict[str, Any]:
         "ahead": _ahead(courier, request.at),
         "stops": stops,
         "next": _next(courier, stops[0]) if stops else None,
+        "wait": None if stops else _wait(courier, request.at),
+        "hours": _HOURS,
         "declines": (rides.DECLINE if courier.drives else words.DECLINE).items(),
         "points": _points(courier, stops, place.centre),
     }
@@ -80,6 +83,13 @@ def _ahead(courier: CourierView, at: datetime) -> list[dict[str, Any]]:
         return []
     found = orders.rides_ahead(city_id=courier.city_id, until=at + AHEAD)
     return [{"order": order, "line": order.items[0], "service": rides.SERVICES[order.items[0].details["service"]]} for order in found]
+
+
+def _wait(courier: CourierView, at: datetime) -> Way | None:
+    """The way to where it is better to wait, if there is such a place."""
+    if not courier.on or courier.wait_at is None or courier.wait_until is None or courier.wait_until <= at:
+        return None
+    return way(courier.city_id, courier.point, courier.wait_at)
 
 
 def _next(courier: CourierView, stop: StopView) -> dict[str, Any]:
@@ -143,7 +153,9 @@ def map_points(request: Request) -> HttpResponse:
 def online(request: Request) -> HttpResponse:
     """Begin a shift where the courier says it is."""
     courier = queries.courier(courier_id=request.actor.person_id)
-    operations.go_online(courier_id=courier.id, point=_said(request, courier), at=request.at)
+    hours = request.POST.get("hours", "")
+    until = request.at + timedelta(hours=int(hours)) if hours in _HOURS else None
+    operations.go_online(courier_id=courier.id, point=_said(request, courier), until=until, at=request.at)
     return home(request)
 
 
