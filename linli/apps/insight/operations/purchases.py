@@ -14,7 +14,7 @@ from linli.apps.insight.vocabulary import Deed
 from linli.apps.merchants import queries as merchants
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Invalid
-from linli.platform import limits, policies, security
+from linli.platform import ids, limits, policies, security
 from linli.policy import insight as numbers
 
 _PURPOSE, _VALID_S, _DAY_S = "member", 600, 86_400
@@ -22,7 +22,7 @@ _PURPOSE, _VALID_S, _DAY_S = "member", 600, 86_400
 
 def member_code(*, person_id: int, at: datetime) -> str:
     """What stands in the square on the person's phone; it counts for ten minutes."""
-    return security.sign(_PURPOSE, {"p": person_id}, at=at, valid_for_s=_VALID_S)
+    return security.sign(_PURPOSE, {"p": ids.seal("pe", person_id)}, at=at, valid_for_s=_VALID_S)
 
 
 @transaction.atomic
@@ -54,6 +54,6 @@ def note_purchase(*, store_id: int, member: str, amount: int, key: str, actor: A
 
 def _member(text: str, at: datetime) -> int:
     if any(letter.isalpha() for letter in text):
-        return int(security.read(_PURPOSE, text, at=at)["p"])
+        return ids.unseal("pe", str(security.read(_PURPOSE, text, at=at)["p"]))
     found = accounts.person_by_phone(phone=text)
     return found.id if found else 0
