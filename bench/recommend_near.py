@@ -55,9 +55,9 @@ def run(data: Path, *, seed: int, limit: float | None) -> dict[str, Any]:
     names = ("recall@10", "recall@10_without_place", "popularity_recall@10")
     rows: list[dict[str, Any]] = []
     for instance, chosen in ((f"{len(few)} people", few), ("everybody", np.arange(len(people)))):
-        rows.append({"instance": instance, **dict(zip(names, recall[chosen].mean(axis=0).tolist(), strict=True))})
+        rows.append({"instance": instance, **dict(zip(names, recall[chosen, :3].mean(axis=0).tolist(), strict=True))})
         rows[-1] |= {"people": len(chosen), "place_weight": nearby.weight, "reach_km": nearby.reach_km}
-    rows.append({"instance": "places shuffled", "recall@10": recall[:, 3].mean(), "place_weight": shuffled.weight})
-    rows[-1] |= {"recall@10_without_place": recall[:, 1].mean()}
+    rows.append({"instance": "places shuffled", "recall@10": float(recall[:, 3].mean()), "place_weight": shuffled.weight})
+    rows[-1] |= {"recall@10_without_place": float(recall[:, 1].mean())}
     figures = {name: rows[1][name] for name in names[:2]}
     return {"figures": figures, "rows": rows, "reference": {"recall@10": ">= 1.05 x without place", "recall@10_without_place": 0.0767}}
