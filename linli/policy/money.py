@@ -19,6 +19,14 @@ TIP_MAX = Number("money.tip_max", 20000, "fen", 0, 100000, N_("Largest tip; a la
 ORDER_MAX = Number("money.order_max", 500000, "fen", 1000, 10000000, N_("Largest total of one order."))
 CASH_MAX = Number("money.cash_max", 50000, "fen", 0, 500000, N_("Largest total that may be paid in cash at the door."))
 CASH_ON = Number("money.cash_on", True, "yes/no", False, True, N_("Whether cash on delivery is offered at all."))
+COOKED_BP = Number(
+    "money.cooked_bp",
+    10000,
+    "bp",
+    0,
+    10000,
+    N_("What a store gets of its part for a meal that it has cooked and no courier came for; the platform bears it."),
+)
 INSTANT_REFUND = Number(
     "money.instant_refund", 3000, "fen", 0, 50000, N_("A complaint of a trusted person up to this amount is refunded at once.")
 )

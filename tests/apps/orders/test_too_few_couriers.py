@@ -9,7 +9,11 @@ import pytest
 from linli.apps.fulfilment import operations as fulfilment
 from linli.apps.fulfilment import queries as street
 from linli.apps.notices import queries as notices
+from linli.apps.payments import ledger
+from linli.kernel.actors import Actor
 from linli.kernel.errors import Conflict
+from linli.platform import invariants, policies
+from linli.policy import money
 from tests.town import World
 
 
@@ -56,3 +60,31 @@ def test_two_lookouts_at_once_tell_once(world: World) -> None:
     later = world.at + timedelta(minutes=30)
     assert fulfilment.see_to_unfound(city_id=world.city_id, at=later) == (1, 0)
     assert fulfilment.see_to_unfound(city_id=world.city_id, at=later) == (0, 0)
+
+
+def of_store(world: World, store_id: int) -> int:
+    return ledger.held(ledger.Spot("store", str(store_id)))
+
+
+@pytest.mark.parametrize(("share", "part"), [(10_000, 1.0), (5_000, 0.5), (0, 0.0)])
+def test_a_store_that_cooked_in_vain_is_paid_and_the_platform_bears_it(world: World, share: int, part: float) -> None:
+    policies.change(number_name=money.COOKED_BP.name, city_id=0, value=share, actor=Actor("operator", 1), at=world.at, reason="test")
+    order = world.ready()
+    before, goodwill = of_store(world, order.store_id), ledger.held(ledger.Spot("goodwill"))
+    wait(world, 70)
+    ended = world.order(order)
+    assert (ended.state, ended.refunded) == ("cancelled", ended.total)
+    paid = of_store(world, order.store_id) - before
+    assert ledger.held(ledger.Spot("goodwill")) - goodwill == paid
+    commission = policies.whole(money.COMMISSION_BP) / 10_000
+    assert paid == pytest.approx(part * (order.goods * (1 - commission) + order.packaging), abs=1)
+    assert ledger.held(ledger.escrow(order.ref)) == 0
+    assert not any(invariants.check_all(world.at).values())
+
+
+def test_a_store_that_has_not_cooked_gets_nothing(world: World) -> None:
+    order = world.accepted()
+    before = of_store(world, order.store_id)
+    wait(world, 120)
+    assert world.order(order).state == "cancelled"
+    assert of_store(world, order.store_id) == before

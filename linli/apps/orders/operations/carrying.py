@@ -11,7 +11,7 @@ from linli.apps.merchants import queries as merchants
 from linli.apps.orders import hot, modes
 from linli.apps.orders.events import OrderPickedUp, OrderWaits
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import closing, confirming, driving, steps, working
+from linli.apps.orders.operations import closing, confirming, driving, settling, steps, working
 from linli.apps.payments import operations as payments
 from linli.apps.payments.operations import Share
 from linli.apps.stock import queries as stock
@@ -104,8 +104,12 @@ def waits(*, order_id: int, until: datetime, at: datetime) -> None:
 
 @transaction.atomic
 def lost(*, order_id: int, reason: str, at: datetime) -> None:
-    """The courier cannot bring it and nobody else can either: it is cancelled, and the money goes back."""
+    """The courier cannot bring it and nobody else can either: it is cancelled, and the money goes back. A store that has made it while
+    nobody came is paid all the same."""
     order = steps.locked(order_id)
     if steps.can(order, "cancel"):
+        made = order.state == "ready" and reason == "nobody"
         order.called_at = None  # there is no job left to call off
         closing.close(order, "cancel", SYSTEM, f"lost:{reason}", at)
+        if made:
+            settling.make_good(order, at)

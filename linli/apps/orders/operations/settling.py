@@ -59,6 +59,16 @@ def shares(order: Order) -> list[Share]:
     return [part for part in (*fixed, rest) if part.amount]
 
 
+def make_good(order: Order, at: datetime) -> int:
+    """Pay the store what policy grants it of its part in what it made and nobody came for; the money has gone back, so the platform
+    bears it. Returns how much, in minor units: nothing for what nobody had paid (cash at the door)."""
+    amount = share(_store_part(order), Decimal(policies.whole(money.COOKED_BP, order.city_id)) / 10_000)
+    if not amount or paying.intent(ref=steps.ref(order)).state != "captured":
+        return 0
+    parts = [Share("store", order.store_id, amount), Share("goodwill", 0, -amount)]
+    return amount if payments.settle(ref=steps.ref(order), shares=parts, at=at) else 0
+
+
 def keep(order: Order, amount: int, at: datetime, *, driver: tuple[int, int] | None = None) -> None:
     """What is kept of an order that was called off is shared out, as `share_kept` says; the rest has gone back already."""
     order.kept = amount
