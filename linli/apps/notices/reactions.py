@@ -219,11 +219,14 @@ def waits(event: OrderWaits, at: datetime) -> None:
     _tell(event, "order.unfound", at, time=_clock(event.until, event.city_id))
 
 
+OWED = {"asked": "owed.asked", "soon": "owed.soon", "taken": "owed.taken", "overdue": "owed.overdue"}
+
+
 def owed(event: OrderOwed, at: datetime) -> None:
     """A stay that is paid afterwards is to be paid; the person's pages follow."""
     _show(event, "owed", at)
     due = f"{event.due_at.astimezone(ZoneInfo(_city(event.city_id).zone)):%m-%d}"
-    _tell(event, f"owed.{event.step}", at, amount=_money(event.amount, event.city_id), due=due)
+    _tell(event, OWED[event.step], at, amount=_money(event.amount, event.city_id), due=due)
 
 
 def promise_moved(event: PromiseMoved, at: datetime) -> None:
