@@ -108,7 +108,7 @@ def test_somebody_new_sees_what_is_liked_and_near(model: Model) -> None:
     popular = rank(model, [], Listing(count=3))
     assert popular[0].item == int(np.diff(model.item_starts).argmax())
     degrees = np.stack([np.linspace(39.0, 41.0, 20), np.full(20, 116.4)], axis=1)
-    nearby = Nearby(degrees, np.arange(20, dtype=np.int32)[:, None], np.ones((20, 1), np.float32), 0.0, 1.0)
+    nearby = Nearby(degrees, np.arange(20, dtype=np.int32)[:, None], np.ones(1, np.float32), 0.0, 1.0)
     assert rank(model, [], Listing(count=3), nearby=nearby, place=(40.0, 116.4))[0].item in {9, 10}
 
 

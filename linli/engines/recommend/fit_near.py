@@ -16,10 +16,9 @@ from linli.engines.recommend.problem import Floats, Interactions, Ints
 from linli.engines.recommend.score import scores
 
 NEIGHBOURS = 300
-REACHES = (5.0, 20.0)  # neighbours within which most of the kernel lies
+REACHES = (2.0, 5.0, 20.0)  # neighbours within which most of the kernel lies
 FALL = 1.5  # power with which it falls beyond
-POPULAR = (0.0, 0.4)  # power of popularity that nearness is multiplied by
-WEIGHTS = (0.05, 0.1, 0.2)
+WEIGHTS = (0.1, 0.2, 0.4, 1.0)
 SHOWN = 10
 
 _Judge = tuple[Ints, Ints, npt.NDArray[np.float32]]  # history, what was taken later, scores without place
@@ -38,9 +37,8 @@ def fit_near(
     able = np.flatnonzero((np.diff(later.starts) > 0) & (np.diff(known.starts) > 0))
     people = np.random.default_rng(seed).choice(able, min(judges, len(able)), replace=False)
     asked = [_judge(model, known, later, int(person)) for person in people]
-    popular = np.maximum(np.diff(model.item_starts), 1.0).astype(np.float32)
-    off = Nearby(where, neighbours, np.zeros(neighbours.shape, np.float32), 0.0, reach_km)
-    trials = [Nearby(where, neighbours, nearness, weight, reach_km) for nearness, weight in _trials(neighbours, popular)]
+    off = Nearby(where, neighbours, np.zeros(neighbours.shape[1], np.float32), 0.0, reach_km)
+    trials = [Nearby(where, neighbours, nearness, weight, reach_km) for nearness, weight in _trials(neighbours.shape[1])]
     gain = np.stack([_recall(tried, asked) for tried in trials]) - _recall(off, asked)
     return trials[_surest(gain)] if _helps(gain) else off
 
@@ -59,11 +57,10 @@ def _helps(gain: npt.NDArray[np.float64]) -> bool:
     return bool(crossed.mean() > crossed.std(ddof=1) / np.sqrt(len(crossed)))
 
 
-def _trials(neighbours: npt.NDArray[np.int32], popular: Floats) -> Iterator[tuple[Floats, float]]:
-    order = np.arange(neighbours.shape[1], dtype=np.float32)
-    for reach, power in product(REACHES, POPULAR):
-        nearness = (1 + order / np.float32(reach)) ** np.float32(-FALL) * popular[neighbours] ** np.float32(power)
-        yield from ((nearness, weight) for weight in WEIGHTS)
+def _trials(count: int) -> Iterator[tuple[Floats, float]]:
+    order = np.arange(count, dtype=np.float32)
+    for reach, weight in product(REACHES, WEIGHTS):
+        yield (1 + order / np.float32(reach)) ** np.float32(-FALL), weight
 
 
 def _neighbours(degrees: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.int32]]:

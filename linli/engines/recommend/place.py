@@ -16,6 +16,7 @@ from linli.engines.recommend.problem import Floats, Ints
 from linli.engines.recommend.score import Scores
 
 EARTH_KM = 6371.0
+NEXT = 0.01  # what nearness is worth by itself, where taste says nothing or as good as nothing
 
 
 @dataclass(frozen=True)
@@ -24,32 +25,36 @@ class Nearby:
 
     degrees: npt.NDArray[np.float64]  # (items, 2) latitude and longitude
     neighbours: npt.NDArray[np.int32]  # (items, n), itself first
-    nearness: Floats  # (items, n) the kernel, times popularity to some power
-    weight: float  # of nearness beside taste, both on the scale of a share; 0 leaves the scores as they are
+    nearness: Floats  # (n,) the kernel
+    weight: float  # power of nearness that taste is multiplied by; 0 leaves the scores as they are
     reach_km: float  # from where somebody is, nearness falls to 1/e in this
 
 
 def near(nearby: Nearby, rated: Scores, taken: Ints, candidates: Ints | None, place: tuple[float, float] | None) -> Scores:
-    """Scores with nearness to the places of `taken`, and to `place` (latitude, longitude) where one is given, both as shares of 1."""
-    around = around_history(nearby, taken)
+    """Scores times nearness to the places of `taken`, and to `place` (latitude, longitude) where one is given.
+
+    Nearness is 1 far from all of them and 2 where it is as the mean of all items; its power is the weight, and 1 where that is 0.
+    """
+    if not nearby.weight and place is None:
+        return rated
+    around = _beside_mean(around_history(nearby, taken))
     if candidates is not None:
         around = around[candidates]
     if place is not None:
-        here = np.exp(-_km(nearby, candidates, place) / nearby.reach_km)
-        around = _share(around) + _share(here)
-    if not nearby.weight and place is None:
-        return rated
-    return _share(rated) + (nearby.weight or 1.0) * _share(around)
+        around = around + _beside_mean(np.exp(-_km(nearby, candidates, place) / nearby.reach_km))
+    shares = rated / max(float(rated[rated > 0].sum()), 1e-12)
+    unsaid = NEXT * around / len(around)
+    return np.asarray((shares + unsaid) * (1.0 + around) ** (nearby.weight or 1.0), dtype=np.float64)
 
 
 def around_history(nearby: Nearby, taken: Ints) -> Scores:
     """(items,) How near each item is to the places of a history, summed over them."""
-    where, much = nearby.neighbours[taken].ravel(), nearby.nearness[taken].ravel()
-    return np.asarray(np.bincount(where, much, minlength=len(nearby.degrees)), dtype=np.float64)
+    much = np.tile(nearby.nearness, len(taken))
+    return np.asarray(np.bincount(nearby.neighbours[taken].ravel(), much, minlength=len(nearby.degrees)), dtype=np.float64)
 
 
-def _share(values: Scores) -> Scores:
-    return values / max(float(values[values > 0].sum()), 1e-12)
+def _beside_mean(values: Scores) -> Scores:
+    return values / max(float(values.mean()), 1e-12)
 
 
 def _km(nearby: Nearby, candidates: Ints | None, place: tuple[float, float]) -> npt.NDArray[np.float64]:
