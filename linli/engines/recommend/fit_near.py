@@ -18,14 +18,14 @@ from linli.engines.recommend.score import scores
 NEIGHBOURS = 300
 REACHES = (2.0, 5.0, 20.0)  # neighbours within which most of the kernel lies
 FALL = 1.5  # power with which it falls beyond
-WEIGHTS = (0.1, 0.2, 0.4, 1.0)
+WEIGHTS = (0.1, 0.15, 0.2, 0.4, 1.0)
 SHOWN = 10
 
 _Judge = tuple[Ints, Ints, npt.NDArray[np.float32]]  # history, what was taken later, scores without place
 
 
 def fit_near(
-    model: Model, known: Interactions, later: Interactions, degrees: npt.ArrayLike, *, judges: int = 4_000, seed: int = 0
+    model: Model, known: Interactions, later: Interactions, degrees: npt.ArrayLike, *, judges: int = 8_000, seed: int = 0
 ) -> Nearby:
     """Kernel and weight with the best recall@10 of `later` (same persons and items as `known`, none of its pairs) by `judges` people.
 
