@@ -43,11 +43,18 @@ class Inn:
         self, person_id: int, *, first: date = FRIDAY, nights: int = 2, qty: int = 1, guests: int = 2, plan: str = "flex", **more: Any
     ) -> None:
         """Put rooms into somebody's cart."""
-        orders.add_line(
-            person_id=person_id, store_id=self.store_id, offer_id=self.double, qty=qty, guests=guests,
-            starts_at=rooms.check_in(zone=ZONE, first=first), ends_at=rooms.check_out(zone=ZONE, last=first + timedelta(days=nights)),
-            details={"plan": self.plans[self.double, plan], **more}, at=self.town.at,
-        )  # fmt: skip
+        line = self.line(first=first, nights=nights, qty=qty, guests=guests, plan=plan, **more)
+        orders.add_line(person_id=person_id, store_id=self.store_id, at=self.town.at, **line)
+
+    def line(
+        self, *, first: date = FRIDAY, nights: int = 2, qty: int = 1, guests: int = 2, plan: str = "flex", **more: Any
+    ) -> dict[str, Any]:
+        """Rooms as a line of a cart."""
+        return {
+            "offer_id": self.double, "qty": qty, "guests": guests, "starts_at": rooms.check_in(zone=ZONE, first=first),
+            "ends_at": rooms.check_out(zone=ZONE, last=first + timedelta(days=nights)),
+            "details": {"plan": self.plans[self.double, plan], **more},
+        }  # fmt: skip
 
     def book(self, person_id: int = 0, **how: Any) -> OrderView:
         """Book rooms and pay for them; the inn has not answered yet."""

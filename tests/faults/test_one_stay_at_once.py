@@ -1,5 +1,5 @@
-"""Twenty at the same moment for one stay: its desk marks it as paid, its guest begins to pay for it afterwards. Each has one effect. With
-controls, where the guards are off."""
+"""Twenty at the same moment for one stay: its guest presses Book, its desk marks it as paid, its guest begins to pay for it afterwards.
+Each has one effect. With controls, where the guards are off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import pytest
 from django.db.models import F
 
 from linli.apps.catalog import operations as catalog
+from linli.apps.orders import hot
 from linli.apps.orders import operations as orders
+from linli.apps.orders import queries as ordered
+from linli.apps.orders.models import Order
 from linli.apps.orders.operations import owing
 from linli.apps.orders.queries import CheckoutWant
 from linli.apps.payments import ledger
@@ -24,6 +27,7 @@ from linli.apps.payments.ledger import Entry
 from linli.apps.payments.models import Account, Intent, Transfer
 from linli.apps.payments.operations import tabs
 from linli.kernel.actors import Actor
+from linli.kernel.errors import Conflict
 from linli.platform import invariants, policies
 from tests.crowd import crowd, no_constraint, no_locks, outcomes
 from tests.inn import Inn, open_inn
@@ -116,3 +120,46 @@ def test_control_a_guest_who_begins_to_pay_without_lock() -> None:
     found, key = here("later", "later")
     crowd(begin, [(found, key)] * MANY, amid=no_locks)
     assert Intent.objects.filter(ref__startswith=f"{owing.DUE}{key}:", state="open").count() > 1
+
+
+def press(inn: Inn, key: str, shown: int) -> int:
+    return orders.place_alone(
+        person_id=inn.town.lin, store_id=inn.store_id, mode="stay", line=inn.line(), shown=shown, method="sandbox_qr", idempotency_key=key,
+        at=inn.town.at,
+    ).id  # fmt: skip
+
+
+def test_a_guest_presses_book_twenty_times() -> None:
+    found = inn("now")
+    results = crowd(press, [(found, "once-and-only", TOTAL)] * MANY)
+    assert outcomes(results) == {"done": MANY}
+    assert set(Order.objects.values_list("id", flat=True)) == {order for _, order in results}
+    assert Order.objects.count() == 1
+    with pytest.raises(Conflict, match="already sent"):
+        orders.place_alone(
+            person_id=found.town.lin, store_id=found.town.noodles, mode="delivery", line={}, shown=0, method="cash",
+            idempotency_key="once-and-only", at=found.town.at,
+        )  # fmt: skip
+
+
+def test_what_is_refused_leaves_the_cart_as_it_was() -> None:
+    found = inn("now")
+    found.put(found.town.lin, nights=1)
+    with pytest.raises(Conflict):
+        press(found, "once-and-only", TOTAL - 1)
+    cart = ordered.cart(person_id=found.town.lin, store_id=found.store_id, at=found.town.at)
+    assert [(line.qty, line.amount) for line in cart.lines] == [(1, TOTAL // 2)]
+    assert not Order.objects.exists()
+
+
+@contextmanager
+def forgetful() -> Iterator[None]:
+    """Without asking whether the key was used, and without standing in line."""
+    with no_locks(), patch.object(hot, "claimed", lambda *_: None):
+        yield
+
+
+def test_control_a_guest_who_presses_book_unguarded() -> None:
+    found = inn("now")
+    results = crowd(press, [(found, "once-and-only", TOTAL)] * MANY, amid=forgetful)
+    assert outcomes(results)["done"] < MANY

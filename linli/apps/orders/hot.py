@@ -91,6 +91,12 @@ def claim(person_id: int, key: str, digest: str, order_id: int) -> tuple[int, st
     return found
 
 
+def claimed(person_id: int, key: str) -> int | None:
+    """The order that a key was used for; None for a new one. One statement."""
+    found = sql.run(_CLAIMED, sized([person_id, key])).fetchone()
+    return None if found is None else int(found[0])
+
+
 def claim_new(person_id: int, key: str, digest: str, order_id: int) -> None:
     """Take the key with the other writes of the unit, which ends with an IntegrityError if it is taken already."""
     later(Write(_CLAIM_NEW, (person_id, key, digest, order_id)))

@@ -42,6 +42,7 @@ def test_from_the_list_to_the_order(town: World, inn: Inn, lin: Client) -> None:
     html = lin.get(f"/stays?{WHEN}").content.decode()
     assert "前门客栈" in html
     html = lin.get(f"/stores/{seal('st', inn.store_id)}?{WHEN}").content.decode()
+    assert "18:00</time> 前免费取消" in html  # twenty hours before two in the afternoon, by the hotel's own clock
     book = re.search(r'href="(/stays/book\?[^"]+)"', html)
     assert book
     page = lin.get(book[1].replace("&amp;", "&"))
@@ -51,6 +52,7 @@ def test_from_the_list_to_the_order(town: World, inn: Inn, lin: Client) -> None:
     answer = lin.post("/stays/book", form(inn, wish="quiet", consent="1"))
 
     assert answer.status_code == 302, answer.content.decode()[:500]
+    assert lin.post("/stays/book", form(inn, wish="quiet", consent="1")).url.split("?")[0] == answer.url.split("?")[0]  # pressed twice
     (order,) = ordered.orders_of(person_id=town.lin).items
     assert (order.mode, order.total) == ("stay", 90_000)
     assert inn.left() == [1, 1, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class _State:
 
 
 class Graph:
-    """The provider. What it has worked out is kept until another graph is loaded or an incident begins or ends."""
+    """The provider. What it has worked out is kept until another graph is loaded or an incident begins or ends; one thread at a time."""
 
     name = "graph"
     local = True
@@ -65,11 +66,16 @@ class Graph:
     def __init__(self) -> None:
         self._nets: dict[int, _Net] = {}
         self._states: OrderedDict[tuple[object, ...], _State] = OrderedDict()
+        self._lock = threading.Lock()
 
     def seconds(self, ask: Ask) -> Floats:
         """As `Provider.seconds`."""
         if not ask.origins or not ask.destinations:
             return np.zeros((len(ask.origins), len(ask.destinations)))
+        with self._lock:
+            return self._seconds(ask)
+
+    def _seconds(self, ask: Ask) -> Floats:
         state = self._state(self._net(ask.city_id), ask)
         near_a, from_m = _snap(state, ask.origins)
         near_b, to_m = _snap(state, ask.destinations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ MOST = 160_000  # pairs in one matrix
 WITHIN_S = 2.0  # for the whole matrix
 
 
-class Server:
+class Server(ABC):
     """What both have in common. Their times are those of empty streets; hour and weather slow them as they do all else."""
 
     name = ""
@@ -58,11 +59,13 @@ class Server:
                     found[rows, columns] = _matrix(self._rows(answer.json()), found[rows, columns].shape)
         return found
 
+    @abstractmethod
     def _ask(self, client: httpx.Client, vehicle: str, origins: Sequence[Point], targets: Sequence[Point], left: float) -> httpx.Response:
-        raise NotImplementedError
+        """Ask once; at most `left` seconds."""
 
+    @abstractmethod
     def _rows(self, body: Any) -> Any:
-        raise NotImplementedError
+        """The rows of seconds in an answer, None where no way leads. Raises for an answer that is none."""
 
 
 def _blocks(count: int) -> Iterator[slice]:

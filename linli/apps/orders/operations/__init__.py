@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linli.apps.orders.operations.alone import place_alone
 from linli.apps.orders.operations.carrying import courier_arrived, courier_found, delivered, lost, paid, picked_up, waits
 from linli.apps.orders.operations.carts import (
     MOST_PIECES,
@@ -32,6 +33,6 @@ __all__ = [
     "DUE", "MOST_PIECES", "Pick", "Reordered", "accept", "add_line", "add_tip", "advance", "begin_to_pay", "cancel", "clear_cart",
     "clear_mode", "complete", "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together",
     "expire_unpaid", "fill_cart", "hand_over", "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_afterwards", "paid_together",
-    "picked_up", "place", "place_all", "place_on_tab", "refund_part", "refuse", "remove_staff", "reorder", "reschedule", "rider_missing",
-    "set_disputed", "set_line", "tab_paid", "take_at_desk", "tipped", "unmatched", "used", "waits",
+    "picked_up", "place", "place_all", "place_alone", "place_on_tab", "refund_part", "refuse", "remove_staff", "reorder", "reschedule",
+    "rider_missing", "set_disputed", "set_line", "tab_paid", "take_at_desk", "tipped", "unmatched", "used", "waits",
 ]  # fmt: skip

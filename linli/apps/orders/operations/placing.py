@@ -80,6 +80,11 @@ def _carefully(person_id: int, want: CheckoutWant, quote_token: str, method: str
     return queries.placed(order_id=order_id)
 
 
+def mismatch() -> Conflict:
+    """What is said of a key that was used for something else."""
+    return Conflict("idempotency.mismatch", N_("This was already sent with other content. Start again from the cart."))
+
+
 def claimed(person_id: int, key: str, request: str, at: datetime) -> tuple[int, bool]:
     """The order id that belongs to the key, and whether it is ours to make. Who comes second waits here for the first."""
     mine = new_id(at)
@@ -88,7 +93,7 @@ def claimed(person_id: int, key: str, request: str, at: datetime) -> tuple[int, 
         return mine, True
     order_id, digest = taken
     if digest != request:
-        raise Conflict("idempotency.mismatch", N_("This was already sent with other content. Start again from the cart."))
+        raise mismatch()
     return order_id, False
 
 

@@ -16,14 +16,14 @@ from linli.apps.catalog.queries import RoomView
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
 from linli.apps.orders import operations, queries
-from linli.apps.orders.queries import CheckoutWant, OrderView
+from linli.apps.orders.queries import OrderView
 from linli.apps.payments import queries as payments
 from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.checkout import onward
 from linli.fronts.web.consumer.pages import page, said
 from linli.fronts.web.consumer.stays import asked, free_until
 from linli.fronts.web.identity import Request, signed_in
-from linli.kernel.errors import N_, Conflict, Problem
+from linli.kernel.errors import Problem
 from linli.platform import ids
 
 MODE = "stay"
@@ -84,29 +84,26 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
 
 def _put(request: Request, room: RoomView, store: StoreView) -> None:
     """Put the nights into the cart, in place of others in this hotel. Raises what stands against it."""
-    posted, person_id = request.POST, request.actor.person_id
-    nights = asked(posted, store.zone, request)
+    person_id = request.actor.person_id
     operations.clear_mode(person_id=person_id, store_id=store.id, mode=MODE, at=request.at)
-    operations.add_line(
-        person_id=person_id, store_id=store.id, offer_id=room.offer_id, qty=nights.rooms, guests=nights.guests,
-        starts_at=catalog.check_in(zone=store.zone, first=nights.first),
-        ends_at=catalog.check_out(zone=store.zone, last=nights.last), details=_details(posted), at=request.at,
-    )  # fmt: skip
+    operations.add_line(person_id=person_id, store_id=store.id, **_line(request, room, store), at=request.at)
+
+
+def _line(request: Request, room: RoomView, store: StoreView) -> dict[str, Any]:
+    nights = asked(request.POST, store.zone, request)
+    return {
+        "offer_id": room.offer_id, "qty": nights.rooms, "guests": nights.guests,
+        "starts_at": catalog.check_in(zone=store.zone, first=nights.first),
+        "ends_at": catalog.check_out(zone=store.zone, last=nights.last), "details": _details(request.POST),
+    }  # fmt: skip
 
 
 def _place(request: Request, room: RoomView, store: StoreView) -> OrderView:
-    """Put the room into the cart, look at its price once more, and order it. Raises what stands against it; then nothing is held."""
-    posted, person_id = request.POST, request.actor.person_id
-    _put(request, room, store)
-    want = CheckoutWant(store_id=store.id, mode=MODE, coupon_id=None)
-    quote = queries.quote(person_id=person_id, want=want, at=request.at)
-    for problem in quote.problems:
-        raise problem
-    if quote.total > forms.whole(posted, "total"):
-        raise Conflict("quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=quote.total)
-    return operations.place(
-        person_id=person_id, want=want, quote_token=quote.token, method=posted.get("method", ""), idempotency_key=posted.get("key", ""),
-        at=request.at,
+    """Order the room as it was shown; pressed twice it is one booking. Raises what stands against it; then nothing is held."""
+    posted = request.POST
+    return operations.place_alone(
+        person_id=request.actor.person_id, store_id=store.id, mode=MODE, line=_line(request, room, store),
+        shown=forms.whole(posted, "total"), method=posted.get("method", ""), idempotency_key=posted.get("key", ""), at=request.at,
     )  # fmt: skip
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext
@@ -61,7 +60,7 @@ class Way:
     plan: PlanView
     price: StayPrice | None
     problem: Problem | None
-    free_until: object
+    free_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +237,11 @@ def kinds_of(store: StoreView, nights: Asked) -> list[Kind]:
     return kinds
 
 
-def free_until(plan: PlanView, zone: str, first: date) -> object:
-    """Until when the plan's stay is cancelled for nothing, in the hotel's own time; None: never."""
+def free_until(plan: PlanView, zone: str, first: date) -> datetime | None:
+    """Until when the plan's stay is cancelled for nothing; None: never."""
     if plan.free_cancel_h is None:
         return None
-    moment = catalog.check_in(zone=zone, first=first) - timedelta(hours=plan.free_cancel_h)
-    return moment.astimezone(ZoneInfo(zone))
+    return catalog.check_in(zone=zone, first=first) - timedelta(hours=plan.free_cancel_h)
 
 
 def _kind(room: RoomView, left: int | None, ways: tuple[Way, ...]) -> Kind:
