@@ -7,7 +7,7 @@ from datetime import datetime
 from linli.apps.fulfilment.queries import KeptFare
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
-from linli.apps.orders.queries import CheckoutWant, OrderView
+from linli.apps.orders.queries import OrderView
 from linli.kernel.errors import Conflict
 
 
@@ -20,14 +20,12 @@ def call(*, person_id: int, fare: str, sold: tuple[int, int], guests: int, metho
     known = _called(person_id, fare)
     if known is not None:
         return known
-    orders.clear_cart(person_id=person_id, store_id=store_id, at=at)
-    orders.add_line(person_id=person_id, store_id=store_id, offer_id=offer_id, guests=guests, details={"fare": fare}, at=at)
-    want = CheckoutWant(store_id=store_id, mode="ride", coupon_id="best")
-    quote = ordered.quote(person_id=person_id, want=want, at=at)
-    for problem in quote.problems:
-        raise problem
+    line = {"offer_id": offer_id, "guests": guests, "details": {"fare": fare}}
     try:
-        return orders.place(person_id=person_id, want=want, quote_token=quote.token, method=method, idempotency_key=key, at=at)
+        return orders.place_alone(
+            person_id=person_id, store_id=store_id, mode="ride", line=line, shown=None, coupon_id="best", method=method,
+            idempotency_key=key, at=at,
+        )  # fmt: skip
     except Conflict:
         known = _called(person_id, fare)  # tapped twice: the other tap was quicker
         if known is None:

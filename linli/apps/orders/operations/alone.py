@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -18,9 +18,11 @@ from linli.kernel.errors import N_, Conflict
 
 @transaction.atomic
 def place_alone(
-    *, person_id: int, store_id: int, mode: str, line: Mapping[str, Any], shown: int, method: str, idempotency_key: str, at: datetime
-) -> OrderView:
-    """The order of one `line` (as `add_line` takes it), in place of what the cart held in this mode, for at most the `shown` total.
+    *, person_id: int, store_id: int, mode: str, line: Mapping[str, Any], shown: int | None, coupon_id: int | Literal["best"] | None = None,
+    method: str, idempotency_key: str, at: datetime,
+) -> OrderView:  # fmt: skip
+    """The order of one `line` (as `add_line` takes it), in place of what the cart held in this mode, for at most the `shown` total (None:
+    its price is agreed already).
 
     Several at once by the same person come one after the other, and the same key gives the same order again. Raises what stands against it,
     Conflict "quote.changed" when it costs more now and "idempotency.mismatch" for a key that was used elsewhere; then nothing is held and
@@ -36,10 +38,10 @@ def place_alone(
         return order
     clear_mode(person_id=person_id, store_id=store_id, mode=mode, at=at)
     add_line(person_id=person_id, store_id=store_id, **line, at=at)
-    want = CheckoutWant(store_id=store_id, mode=mode, coupon_id=None)
+    want = CheckoutWant(store_id=store_id, mode=mode, coupon_id=coupon_id)
     quote = queries.quote(person_id=person_id, want=want, at=at)
     for problem in quote.problems:
         raise problem
-    if quote.total > shown:
+    if shown is not None and quote.total > shown:
         raise Conflict("quote.changed", N_("Something has changed since you were shown the price. Look at it again."), total=quote.total)
     return place(person_id=person_id, want=want, quote_token=quote.token, method=method, idempotency_key=idempotency_key, at=at)
