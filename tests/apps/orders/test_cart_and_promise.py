@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,14 @@ def test_each_store_has_a_cart_of_its_own(world: World) -> None:
     assert briefs == {("老陈面馆", 2), ("王记饺子", 1)}
     orders.clear_cart(person_id=world.lin, store_id=world.noodles, at=world.at)
     assert [brief.store_name for brief in ordered.carts(person_id=world.lin)] == ["王记饺子"]
+
+
+def test_filling_with_nothing_empties_and_makes_no_cart(world: World) -> None:
+    world.fill(world.lin, {"牛肉面": 2}, options=())
+    assert orders.fill_cart(person_id=world.lin, store_id=world.noodles, picks=[], at=world.at).lines == ()
+    assert orders.fill_cart(person_id=world.lin, store_id=world.noodles + 1, picks=[], at=world.at).lines == ()
+    assert [cart.store_id for cart in ordered.carts(person_id=world.lin)] == []
+    assert not apps.get_model("orders.Cart").objects.filter(store_id=world.noodles + 1).exists()
 
 
 def test_ordering_empties_the_cart_and_ordering_again_fills_it(world: World) -> None:

@@ -99,14 +99,16 @@ def fill_cart(*, person_id: int, store_id: int, picks: Sequence[Pick], at: datet
 
     Raises as `add_line` does, for the first thing that cannot be had; then the cart stays as it was. Four statements.
     """
-    lines, prices = _wanted(store_id, picks, at) if picks else ([], {})
+    if not picks:  # no offer speaks for the store, which may be one that there is not
+        clear_cart(person_id=person_id, store_id=store_id, at=at)
+        return basket.shown(person_id, store_id, [], {}, {})
+    lines, prices = _wanted(store_id, picks, at)
     fresh_id = new_id(at)
     with transaction.atomic():
         cart_id = hot.touch_cart(person_id, store_id, fresh_id, at)
         if cart_id != fresh_id:
             hot.empty_cart(cart_id)
-        if lines:
-            hot.put_all(cart_id, [(line, basket.key_of(line)) for line in lines])
+        hot.put_all(cart_id, [(line, basket.key_of(line)) for line in lines])
     return basket.shown(person_id, store_id, lines, prices, {})
 
 
