@@ -176,15 +176,17 @@ def report(port: int, todo: list[tuple[int, int, list[int]]], campaign: str, run
     before = [cpu.of_all(pids) for pids in (web, work, databases())]
     told = messages()
     WALKED.clear()
-    began = time.perf_counter()
+    began, self_used = time.perf_counter(), time.process_time()
     took = walk(port, todo, campaign, city.WISH["walk_s"])
+    walked = time.perf_counter() - began
     settle()
-    lasted = time.perf_counter() - began
+    lasted, self_used = time.perf_counter() - began, time.process_time() - self_used
     made = messages() - told
     used = [(cpu.of_all(pids) - was) * 1000 / made for pids, was in zip((web, work, databases()), before, strict=True)]
     sys.stdout.write(json.dumps({
         "walk_orders": made, "walk_orders_per_s": made / lasted, "walk_cpu_ms": sum(used), "walk_web_cpu_ms": used[0],
         "walk_worker_cpu_ms": used[1], "walk_database_cpu_ms": used[2], "walk_place_p99_ms": sorted(took)[int(len(took) * 0.99)] * 1000,
+        "walk_clients_cpu_ms": self_used * 1000 / made, "walk_behind_s": lasted - walked,
         "walk_p50_ms": sorted(WALKED)[len(WALKED) // 2] * 1000,
     }))  # fmt: skip
 
