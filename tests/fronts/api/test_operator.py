@@ -104,3 +104,18 @@ def test_a_job_that_was_set_aside_is_seen_and_thrown_away(ops):
     assert ops.get("/operator/health").json()["poison"] == 0
     assert ops.send("DELETE", f"/operator/health/jobs/{failed['id']}").status_code == 404
     assert {entry["action"] for entry in ops.get("/operator/audit?action=job.").json()["items"]} == {"job.retry", "job.discard"}
+
+
+def test_a_road_is_closed_and_freed_again(ops, shop, now):
+    there = {"lat": 39.91, "lng": 116.4, "radius_m": 300, "speed_factor": "0.00", "until_at": (NOON + timedelta(hours=1)).isoformat()}
+    made = ops.post("/operator/streets/incidents", there | {"note": "水管爆裂"})
+    assert made.status_code == 200
+    street = ops.get("/operator/streets").json()
+    assert (street["chosen"], street["answers"], street["missed"]) == ("straight", "straight", "")
+    assert [(one["id"], one["note"]) for one in street["incidents"]] == [(made.json()["id"], "水管爆裂")]
+    for wrong in ({"speed_factor": "1"}, {"radius_m": 1}, {"lat": 91}, {"until_at": NOON.isoformat()}, {"until_at": "2026-03-02T12:00:00"}):
+        assert ops.post("/operator/streets/incidents", there | wrong).status_code == 422, wrong
+    for _ in range(2):
+        assert ops.post(f"/operator/streets/incidents/{made.json()['id']}/end", {}).status_code == 200
+    now.move_to(NOON + timedelta(minutes=1))
+    assert ops.get("/operator/streets").json()["incidents"] == []

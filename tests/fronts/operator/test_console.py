@@ -86,7 +86,7 @@ def pages(desk: Desk) -> list[str]:
     return [
         "", "part", "live.json", "orders", "orders?tab=done", f"orders?q={order.number[:4]}", f"orders/{seal('or', order.id)}",
         f"orders/{seal('or', waiting.id)}/assign", "cases", "cases?only=escalated", f"cases/{seal('cs', case.id)}", "dispatch",
-        "siting", "siting?kind=locker", "shifts", "shifts?day=2026-06-01", "shifts?day=nonsense",
+        "siting", "siting?kind=locker", "streets", "shifts", "shifts?day=2026-06-01", "shifts?day=nonsense",
         "dispatch/part", "dispatch/live.json", "dispatch/ticks", f"dispatch/ticks/{seal('tk', batch.id)}",
         f"dispatch/ticks/{seal('tk', batch.id)}?late=9&slack_s=0", "policies",
         "policies?scope=city&q=minute", "policies/promises.deliver_min",

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from ninja import Router
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
+from linli.apps.city import operations as roads
 from linli.apps.city import queries as city
 from linli.apps.fulfilment import operations, queries
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView
 from linli.fronts.api.consumer.orders import OrderBase, fields_of
 from linli.fronts.api.door import OPERATOR, Request, endpoint
-from linli.fronts.api.forms import CityId, CourierId, Done, In, JobId, Out, PersonId, SpotOut, StoreId
+from linli.fronts.api.forms import CityId, CourierId, Done, In, IncidentId, JobId, Out, PersonId, SpotOut, StoreId
+from linli.kernel.geo import Point
 from linli.platform import ids, push
 
 router = Router(tags=["operator: street"])
@@ -97,6 +100,44 @@ class TickPage(Out):
     next_cursor: str | None
 
 
+class IncidentIn(In):
+    """Roads within `radius_m` of a place that allow `speed_factor` of their usual speed (0: closed) until a moment."""
+
+    lat: float = Field(ge=-90, le=90)
+    lng: float = Field(ge=-180, le=180)
+    radius_m: int = Field(ge=10, le=20_000)
+    speed_factor: Decimal = Field(ge=0, lt=1, max_digits=3, decimal_places=2)
+    until_at: AwareDatetime
+    note: str = Field(default="", max_length=120)
+
+
+class IncidentOut(Out):
+    """An incident that counts now."""
+
+    id: IncidentId
+    point: SpotOut
+    radius_m: int
+    speed_factor: Decimal
+    note: str
+    from_at: datetime
+    until_at: datetime
+
+
+class StreetsOut(Out):
+    """Which provider of travel times is chosen, which answers just now, why not the chosen one, and what slows or closes roads."""
+
+    chosen: str
+    answers: str
+    missed: str
+    incidents: list[IncidentOut]
+
+
+class IncidentNoted(Out):
+    """The incident that was noted."""
+
+    id: IncidentId
+
+
 def waiting_out(view: OrderView, at: datetime) -> WaitingOut:
     """An order as the operator sees it."""
     return WaitingOut(**fields_of(view, "operator"), person_id=view.person_id, courier_id=view.courier_id, late_s=view.late_s(at))
@@ -148,3 +189,32 @@ def ticks(
     """The ticks that had something to decide, newest first."""
     page = queries.ticks(city_id=_city(city_id), cursor=cursor, limit=limit)
     return TickPage(items=[TickOut.of(view) for view in page.items], next_cursor=page.next_cursor)
+
+
+@endpoint(router, "GET", "/streets", who=OPERATOR, out=StreetsOut, summary="Travel times and road incidents")
+def streets(request: Request, city_id: CityId | None = None) -> StreetsOut:
+    """Who says how long ways take, and what is in the way now, the latest first."""
+    here = _city(city_id)
+    ways = city.ways_now(city_id=here, at=request.at)
+    found = [
+        IncidentOut(**{name: getattr(view, name) for name in IncidentOut.model_fields if name != "point"}, point=SpotOut.of(view.point))
+        for view in city.incidents(city_id=here, at=request.at)
+    ]
+    return StreetsOut(chosen=ways.chosen, answers=ways.answers, missed=ways.missed, incidents=found)
+
+
+@endpoint(router, "POST", "/streets/incidents", who=OPERATOR, out=IncidentNoted, summary="Note a road incident")
+def report_incident(request: Request, body: IncidentIn, city_id: CityId | None = None) -> IncidentNoted:
+    """From now on ways are reckoned around it, where travel times come from the city's own road graph. Audited."""
+    made = roads.report_incident(
+        city_id=_city(city_id), point=Point(body.lat, body.lng), radius_m=body.radius_m, speed_factor=body.speed_factor, note=body.note,
+        until_at=body.until_at, actor=request.actor, at=request.at,
+    )  # fmt: skip
+    return IncidentNoted(id=made)
+
+
+@endpoint(router, "POST", "/streets/incidents/{incident}/end", who=OPERATOR, out=Done, summary="End a road incident")
+def end_incident(request: Request, incident: IncidentId) -> Done:
+    """The roads are free again; ending it twice is no error. Audited."""
+    roads.end_incident(incident_id=incident, actor=request.actor, at=request.at)
+    return Done()

@@ -15,7 +15,8 @@ from linli.apps.orders import queries as orders
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator import words
 from linli.fronts.web.problems import words as words_of
-from linli.kernel.errors import N_, NotFound, Problem
+from linli.kernel.errors import N_, Invalid, NotFound, Problem
+from linli.kernel.geo import Point
 from linli.platform import invariants, jobs
 
 CITY_COOKIE = "desk_city"
@@ -71,6 +72,14 @@ def show(request: Request, template: str, room: str, *, problem: Problem | None 
     if request.GET.get("city"):
         response.set_cookie(CITY_COOKIE, city.slug, samesite="Lax", httponly=True)
     return response
+
+
+def point_of(request: Request) -> Point:
+    """The place that was typed. Raises Invalid."""
+    try:
+        return Point(float(request.POST.get("lat", "")), float(request.POST.get("lng", "")))
+    except ValueError:
+        raise Invalid("site.point", N_("Please type degrees of latitude and longitude."), field="point") from None
 
 
 def back(address: str, done: str, *, more: bool = False) -> HttpResponseRedirect:

@@ -25,6 +25,7 @@ from linli.fronts.web.operator.views import (
     rides,
     shifts,
     siting,
+    streets,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -75,6 +76,9 @@ urlpatterns = [
     act("siting/propose", siting.propose),
     act("siting/put", siting.put),
     act("siting/<site>/decide", siting.decide),
+    page("streets", streets.page),
+    act("streets/report", streets.report),
+    act("streets/<incident>/free", streets.free),
     page("shifts", shifts.page),
     page("finance", finance.page),
     act("finance/accounts/<kind>/<owner>", finance.settle_up),

@@ -203,15 +203,24 @@ DONE: Mapping[str, str] = {
     "propose": N_("The best places found are on the map."),
     "site": N_("Noted."),
     "fit": N_("That model answers now."),
+    "incident": N_("Noted; ways around it are reckoned from now on."),
+    "free": N_("The roads are free again."),
 }
 SITES: Mapping[str, str] = {"station": N_("Courier station"), "locker": N_("Locker"), "dark_store": N_("Dark store")}
 SITE_STATES: Mapping[str, str] = {"open": N_("There today"), "proposed": N_("Proposed")}
+WAYS: Mapping[str, str] = {
+    "straight": N_("Straight lines"),
+    "graph": N_("The city's own road graph"),
+    "osrm": N_("OSRM server"),
+    "valhalla": N_("Valhalla server"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "state": STATES, "job": JOB_STATES, "event": EVENTS, "role": ROLES, "reason": REASONS, "outcome": OUTCOMES, "mode": MODES,
     "method": METHODS, "line": LINES, "pay": PAY_STATES, "vehicle": VEHICLES, "case": CASE_STATES, "kind": CASE_KINDS, "done": DONE,
     "site": SITES,
     "site_state": SITE_STATES,
     "measure": MEASURES,
+    "ways": WAYS,
 }  # fmt: skip
 
 

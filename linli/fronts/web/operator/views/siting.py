@@ -13,9 +13,8 @@ from linli.apps.city.queries import CityView, SiteView
 from linli.apps.insight import operations as insight
 from linli.fronts.web.identity import Request
 from linli.fronts.web.operator import words
-from linli.fronts.web.operator.frame import back, city_of, show
+from linli.fronts.web.operator.frame import back, city_of, point_of, show
 from linli.kernel.errors import N_, Invalid, Problem
-from linli.kernel.geo import Point
 from linli.platform.ids import seal, unseal
 
 DAYS, COUNT = 28, 3
@@ -95,19 +94,12 @@ def put(request: Request) -> HttpResponse:
     """A site that is there already."""
     city, kind = city_of(request), _kind(request.POST.get("kind", ""))
     try:
-        point = _point(request.POST.get("lat", ""), request.POST.get("lng", ""))
+        point = point_of(request)
         name = request.POST.get("name", "")
         cities.put_site(city_id=city.id, kind=kind, name=name, point=point, actor=request.actor, at=request.at)
     except Problem as problem:
         return page(request, problem)
     return back(f"/operator/siting?kind={kind}", "site", more=True)
-
-
-def _point(lat: str, lng: str) -> Point:
-    try:
-        return Point(float(lat), float(lng))
-    except ValueError:
-        raise Invalid("site.point", N_("Please type degrees of latitude and longitude."), field="point") from None
 
 
 def decide(request: Request, site: str) -> HttpResponse:

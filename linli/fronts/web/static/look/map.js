@@ -102,11 +102,11 @@ function marks(L, map) {
   };
 }
 
-function pick(map, L, form, put) {
+function pick(map, data, form, put) {
   const [lat, lng] = [form.querySelector("[name=lat]"), form.querySelector("[name=lng]")];
   map.on("click", (event) => {
     [lat.value, lng.value] = [event.latlng.lat.toFixed(6), event.latlng.lng.toFixed(6)];
-    put({ marks: [{ id: "picked", kind: "home", lat: event.latlng.lat, lng: event.latlng.lng }] });
+    put({ ...data, marks: [...(data.marks ?? []).filter((mark) => mark.id !== "picked"), { id: "picked", kind: "home", lat: event.latlng.lat, lng: event.latlng.lng }] });
     lat.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
@@ -128,7 +128,7 @@ export async function draw(place) {
   above.show(data);
   fill();
   const form = data.pick && document.querySelector(data.pick);
-  if (form) pick(map, L, form, above.show);
+  if (form) pick(map, data, form, above.show);
   const again = () => place.isConnected && place.dataset.src && !document.hidden && fetch(place.dataset.src).then((answer) => (answer.ok ? answer.json() : null)).then((fresh) => fresh && above.show(fresh)).catch(() => {});
   for (const name of ["live:position", "live:courier"]) document.body.addEventListener(name, (event) => above.move(event.detail));
   let soon;
