@@ -33,7 +33,7 @@ def page(request: Request, problem: Problem | None = None) -> HttpResponse:
 
 def _points(city: CityView, found: list[IncidentView]) -> dict[str, Any]:
     marks = [
-        {"id": f"i{one.id}", "kind": "late", "lat": one.point.lat, "lng": one.point.lng, "label": f"{number} · {one.note}".rstrip(" ·")}
+        {"id": f"i{one.id}", "kind": "late", "dotty": True, "lat": one.point.lat, "lng": one.point.lng, "label": f"{number} · {one.note}".rstrip(" ·")}
         for number, one in enumerate(found, 1)
     ]
     return {"marks": marks, "centre": [city.centre.lat, city.centre.lng], "zoom": 12, "pick": "#incident"}
@@ -44,8 +44,8 @@ def report(request: Request) -> HttpResponse:
     try:
         cities.report_incident(
             city_id=city_of(request).id, point=point_of(request),
-            radius_m=int(_number(request, "radius_m")), speed_factor=_number(request, "pct") / 100, note=request.POST.get("note", ""), until_at=_until(request),
-            actor=request.actor, at=request.at,
+            radius_m=int(_number(request, "radius_m")), speed_factor=_number(request, "pct") / 100, until_at=_until(request),
+            note=request.POST.get("note", ""), actor=request.actor, at=request.at,
         )  # fmt: skip
     except Problem as problem:
         return page(request, problem)
