@@ -33,7 +33,14 @@ def page(request: Request, problem: Problem | None = None) -> HttpResponse:
 
 def _points(city: CityView, found: list[IncidentView]) -> dict[str, Any]:
     marks = [
-        {"id": f"i{one.id}", "kind": "late", "dotty": True, "lat": one.point.lat, "lng": one.point.lng, "label": f"{number} · {one.note}".rstrip(" ·")}
+        {
+            "id": f"i{one.id}",
+            "kind": "late",
+            "dotty": True,
+            "lat": one.point.lat,
+            "lng": one.point.lng,
+            "label": f"{number} · {one.note}".rstrip(" ·"),
+        }
         for number, one in enumerate(found, 1)
     ]
     return {"marks": marks, "centre": [city.centre.lat, city.centre.lng], "zoom": 12, "pick": "#incident"}
