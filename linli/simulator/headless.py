@@ -22,14 +22,15 @@ from linli.kernel.actors import SYSTEM
 from linli.kernel.time import ManualClock
 from linli.platform import clock, http, invariants, jobs, policies
 from linli.policy import dispatch
-from linli.simulator.world import dispatcher, settling, shape
+from linli.simulator.world import dispatcher, outings, settling, shape
 from linli.simulator.world.ears import Ears
 from linli.simulator.world.hearing import pass_on
 from linli.simulator.world.moods import Moods
+from linli.simulator.world.outings import NONE, Outings
 from linli.simulator.world.tally import Tally
 from linli.simulator.world.world import Setting, World
 
-_LONGEST_TAIL = timedelta(hours=6)  # how long after the last meal was wanted the city may still be busy
+_LONGEST_TAIL = timedelta(hours=8)  # how long after the last meal was wanted the city may still be busy
 _SETTLE = timedelta(minutes=15)  # for refunds and notices that follow the last order
 # Numbers of policy that a long day without an audience can afford to be coarser in: dispatch ticks, and how long a courier may be silent.
 COARSER = ((dispatch.TICK_S, 20), (dispatch.SILENT_S, 1800))
@@ -40,7 +41,7 @@ _NEVER = frozenset({"twice", "wrong.code", "no answer", "unreadable", "server.er
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is simulated: `orders` wishes for a meal within `hours` from `start`, by so many people."""
+    """What is simulated: `orders` wishes for a meal within `hours` from `start`, by so many people; `outings` and `rides` come besides."""
 
     orders: int
     start: datetime
@@ -51,6 +52,7 @@ class Day:
     moods: Moods = field(default_factory=Moods)
     rides: int = 0
     drivers: int = 0
+    outings: Outings = NONE
     policy: tuple[tuple[str, str], ...] = ()  # numbers of policy that are otherwise on this day, as they are typed
 
 
@@ -76,6 +78,7 @@ def simulate(day: Day, *, progress: Callable[[str, float], None] = lambda _text,
         _coarsen(day)
         world, tally, ears = _world(day, client), Tally(), Ears()
         _plan_meals(world, day)
+        _plan_outings(world, day)
         _plan_shifts(world, day)
         dispatcher.sit_down(world, day.start)
         jobs.start_periodic(day.start)
@@ -111,7 +114,8 @@ def _world(day: Day, client: httpx.Client) -> World:
     city = cities.default_city()
     ends = day.start + timedelta(hours=day.hours)
     silent = int(policies.value(dispatch.SILENT_S, city.id))
-    setting = Setting(day.seed, day.moods, city.id, city.zone, city.centre, report_s=300, idle_report_s=int(silent * 0.8), ends_at=ends)
+    setting = Setting(day.seed, day.moods, city.id, city.zone, city.centre, report_s=300, idle_report_s=int(silent * 0.8), ends_at=ends,
+                      tail=_LONGEST_TAIL)  # fmt: skip
     world = World(setting, client)
     settling.fill(world, consumers=day.consumers, couriers=day.couriers, drivers=day.drivers, at=day.start)
     return world
@@ -125,6 +129,16 @@ def _plan_meals(world: World, day: Day) -> None:
     rng, riders = world.rng("rides"), list(world.passengers.values())
     for moment in shape.moments(day.rides, day.start, day.hours, world.setting.zone, rng):
         world.when(moment, rng.choice(riders).travels)
+
+
+def _plan_outings(world: World, day: Day) -> None:
+    if day.outings == NONE:
+        return
+    settling.open_counters(world, day.start)
+    for name, share, turn in outings.turns(world, day.outings):
+        rng = world.rng("outings", name)
+        for moment in shape.moments(round(day.orders * share), day.start, day.hours, world.setting.zone, rng):
+            world.when(moment, turn(rng))
 
 
 def _plan_shifts(world: World, day: Day) -> None:
@@ -165,6 +179,7 @@ def _told(day: Day) -> dict[str, Any]:
     return {
         "start": day.start.isoformat(), "hours": day.hours, "seed": day.seed, "wishes": day.orders,
         "rides": day.rides, "drivers": day.drivers,
+        "outings": asdict(day.outings),
         "consumers": day.consumers,
         "couriers": day.couriers, "moods": asdict(day.moods),
         "policy": {number.name: value for number, value in COARSER} | dict(day.policy),

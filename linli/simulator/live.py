@@ -18,10 +18,12 @@ from linli.apps.city import queries as cities
 from linli.apps.city.queries import CityView
 from linli.platform import clock
 from linli.simulator.demo import people
-from linli.simulator.world import dispatcher, resuming, settling, shape, visitors
+from linli.simulator.world import dispatcher, outings, resuming, settling, shape, visitors
+from linli.simulator.world.agenda import Action
 from linli.simulator.world.ears import Ears
 from linli.simulator.world.hearing import pass_on
 from linli.simulator.world.moods import Moods
+from linli.simulator.world.outings import LIVELY
 from linli.simulator.world.world import Setting, World
 
 log = logging.getLogger("linli.city")
@@ -32,7 +34,6 @@ NIGHT_TIMES = 6.0  # so much faster does a night pass
 ORDERS_A_DAY = 420  # at twenty times the pace of life this is an order every three seconds at noon
 COURIERS = 44
 RIDES_A_DAY, DRIVERS = 260, 30
-PASSES_A_DAY = 120
 _LOOP_S = 0.15
 _ANCHOR_S = 15.0  # how often the shown time is written down, for the next start
 _FORGOTTEN_S = 120.0  # a clock that was written down longer ago than this belongs to a city that stopped
@@ -85,23 +86,22 @@ class LiveCity:
         now, ears = clock.now(), Ears()
         world = self._settle(city, now)
         hunger = random.Random(f"{self._pace.seed}|hunger|{now:%F %H}")
-        last = now
+        last, ways = now, _ways(world, self._pace.orders_a_day)
         while not self._stop.wait(_LOOP_S):
             now = clock.now()
             self._keep_pace(now, city.zone)
             _guarded(lambda: self._turn(world, ears))
             lag = now - (world.agenda.next_at or now)
             if lag < _LAG:
-                _hunger(world, hunger, last, now, self._pace.orders_a_day)
-                _wanderlust(world, hunger, last, now)
-                _outings(world, hunger, last, now)
+                for a_day, turn in ways:
+                    _let(world, turn, a_day, hunger, last, now)
             last = now
 
     def _settle(self, city: CityView, now: datetime) -> World:
         setting = Setting(self._pace.seed, Moods(), city.id, city.zone, city.centre, report_s=50, idle_report_s=140)
         world = World(setting, self._client)
         settling.fill(world, consumers=people.CONSUMERS, couriers=self._pace.couriers, drivers=DRIVERS, at=now)
-        settling.open_tills(world)
+        settling.open_counters(world, now)
         resuming.take_up(world, now)
         _duty(world, now)
         dispatcher.sit_down(world, now)
@@ -155,30 +155,21 @@ def next_lunch(at: datetime, zone: str) -> datetime:
     return lunch if lunch > local else lunch + timedelta(days=1)
 
 
-def _hunger(world: World, rng: random.Random, last: datetime, now: datetime, per_day: int) -> None:
-    """Let as many get hungry as the hour brings."""
-    wanted = shape.density(now, world.setting.zone, per_day) * (now - last).total_seconds()
+def _ways(world: World, meals: int) -> list[tuple[float, Callable[[random.Random], Action]]]:
+    """How often a day people want what, and whose turn it is. They ride about when they eat."""
+    return [
+        (meals, lambda rng: rng.choice(list(world.diners.values())).hungry),
+        (RIDES_A_DAY, lambda rng: rng.choice(list(world.passengers.values())).travels),
+        *((meals * share, turn) for _, share, turn in outings.turns(world, LIVELY)),
+    ]
+
+
+def _let(world: World, turn: Callable[[random.Random], Action], a_day: float, rng: random.Random, last: datetime, now: datetime) -> None:
+    """Let as many have their turn as the hour brings."""
+    wanted = shape.density(now, world.setting.zone, a_day) * (now - last).total_seconds()
     while wanted > 0:
         if rng.random() < wanted:
-            world.soon(now, 0, rng.choice(list(world.diners.values())).hungry)
-        wanted -= 1
-
-
-def _wanderlust(world: World, rng: random.Random, last: datetime, now: datetime) -> None:
-    """Let as many want to be elsewhere as the hour brings; people ride about when they eat."""
-    wanted = shape.density(now, world.setting.zone, RIDES_A_DAY) * (now - last).total_seconds()
-    while wanted > 0:
-        if rng.random() < wanted:
-            world.soon(now, 0, rng.choice(list(world.passengers.values())).travels)
-        wanted -= 1
-
-
-def _outings(world: World, rng: random.Random, last: datetime, now: datetime) -> None:
-    """Let as many buy a voucher or a ticket as the hour brings."""
-    wanted = shape.density(now, world.setting.zone, PASSES_A_DAY) * (now - last).total_seconds()
-    while wanted > 0:
-        if rng.random() < wanted:
-            world.soon(now, 0, rng.choice(world.guests).buys)
+            world.soon(now, 0, turn(rng))
         wanted -= 1
 
 

@@ -155,7 +155,7 @@ def test_the_demo_city_is_all_there() -> None:
     courier = accounts.person_by_phone(phone="13800000003")
     assert courier is not None
     assert fulfilment.courier(courier_id=courier.id).vehicle == "ebike"
-    selling = catalog.stores_with_passes()
+    selling = catalog.stores_selling()
     assert [store_id for store_id in selling if not accounts.staff(role="merchant", scope_id=store_id)] == []  # somebody takes the codes
     assert len(selling) > 100
     again = demo.load(at=AT, consumers=6, couriers=3)

@@ -20,7 +20,8 @@ from linli.platform import clock, jobs
 from linli.simulator.headless import _one_connection
 from linli.simulator.world import house as houses
 from linli.simulator.world import support as desks
-from linli.simulator.world.doors import Desk, Kitchen, sealed
+from linli.simulator.world.counters import Desk, Kitchen
+from linli.simulator.world.doors import sealed
 from linli.simulator.world.ears import Ears
 from linli.simulator.world.hearing import pass_on
 from linli.simulator.world.house import House

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
-from linli.kernel.geo import Point, metres
-from linli.simulator import demo
-from linli.simulator.headless import Day, Outcome, simulate
+from linli.simulator.headless import Day
 from linli.simulator.live import next_lunch
 from linli.simulator.world import shape
 from linli.simulator.world.agenda import Agenda
 from linli.simulator.world.moods import CALM, Moods
 from linli.simulator.world.world import World
+from tests.simulator.downtown import live
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+pytestmark = pytest.mark.usefixtures("quiet")
 START = datetime(2026, 3, 2, 11, 0, tzinfo=BEIJING)
-CENTRE = Point(39.9087, 116.3975)
 RESTLESS = Moods(
     walks_away=0.06, pays_late=0.05, cash=0.06, cancels_early=0.06, cancels_late=0.05, double_click=0.08, wrong_code=0.15, pickup=0.15,
     notice_late=0.1, notice_twice=0.15, notice_shuffled=0.05, refuses=0.05, sold_out=0.04, slow=0.15, declines=0.1, ignores=0.05,
@@ -33,69 +26,24 @@ RESTLESS = Moods(
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    logging.disable(logging.ERROR)  # a refusal is logged by whoever refuses; here they are wanted
-    yield
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(scope="module")
-def downtown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The restaurants within three kilometres of the centre, from the demo's own data."""
-    folder = tmp_path_factory.mktemp("downtown")
-    (folder / "city.csv").write_bytes((demo.DATA / "city.csv").read_bytes())
-    kept = {row["ref"] for row in _rows("stores") if row["kind"] == "restaurant" and metres(_point(row), CENTRE) < 3_000}
-    for name, column in (("stores", "ref"), ("rings", "store"), ("options", "store"), ("menu", "store")):
-        _write(folder, name, [row for row in _rows(name) if row[column] in kept])
-    _write(folder, "landmarks", [row for row in _rows("landmarks") if row["kind"] == "metro" and metres(_point(row), CENTRE) < 3_000])
-    return folder
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with gzip.open(demo.DATA / f"{name}.csv.gz", "rt", encoding="utf8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _point(row: dict[str, str]) -> Point:
-    return Point(float(row["lat"]), float(row["lng"]))
-
-
-def _write(folder: Path, name: str, rows: list[dict[str, str]]) -> None:
-    with (folder / f"{name}.csv").open("w", encoding="utf8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _live(downtown: Path, day: Day) -> Outcome:
-    """The day in a city of its own, of which nothing stays. No transaction is around it: dead rows of one that is open are not cleaned."""
-    call_command("flush", interactive=False, verbosity=0)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit = off")  # tens of thousands of small commits, none of which has to outlive the test
-    demo.load(at=day.start - timedelta(hours=1), consumers=day.consumers, couriers=day.couriers, folder=downtown)
-    return simulate(day)
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_restless_lunch_of_thirty_orders_ends_explained_and_twice_the_same(downtown: Path) -> None:
     day = Day(orders=30, start=START, hours=1, seed=7, consumers=20, couriers=12, moods=RESTLESS)
-    first = _live(downtown, day)
+    first = live(downtown, day)
     assert first.unexplained == []
     assert first.figures["orders"] >= 25
     assert first.figures["ends"]["completed"] >= 15
     assert sum(first.figures["ends"].values()) == first.figures["orders"]
     assert len(first.figures["ends"]) > 1  # a restless city does not complete everything
-    again = _live(downtown, day)
+    again = live(downtown, day)
     assert again.decisions == first.decisions
     assert again.figures["ends"] == first.figures["ends"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_calm_lunch_completes_everything(downtown: Path) -> None:
-    outcome = _live(downtown, Day(orders=6, start=START, hours=0.5, seed=3, consumers=6, couriers=8, moods=CALM))
+    outcome = live(downtown, Day(orders=6, start=START, hours=0.5, seed=3, consumers=6, couriers=8, moods=CALM))
     assert outcome.unexplained == []
     assert outcome.figures["ends"] == {"completed": outcome.figures["orders"]}
     assert outcome.figures["delivered"] == outcome.figures["orders"] >= 4

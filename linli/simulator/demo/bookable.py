@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.operations import OfferRow
 from linli.apps.city import queries as cities
@@ -15,6 +16,7 @@ from linli.apps.city.queries import CityView, LandmarkView
 from linli.apps.dining import operations as floors
 from linli.apps.dining import queries as dining
 from linli.apps.merchants import operations as merchants
+from linli.apps.merchants import queries as merchant_queries
 from linli.apps.merchants.operations import StoreRow
 from linli.apps.merchants.queries import StoreView
 from linli.apps.stock import operations as stock
@@ -22,11 +24,11 @@ from linli.apps.stock import queries as calendar
 from linli.kernel.actors import SYSTEM, Actor
 from linli.kernel.geo import metres
 from linli.kernel.week import every_day
-from linli.simulator.demo import cast
+from linli.simulator.demo import cast, people
 from linli.simulator.demo.cast import DOOR_OF_PERSONA, HOUSE_OF_PERSONA
 
 REACH_M = 6_000
-OF_EACH, WITH_TABLES = 4, 24
+OF_EACH, WITH_TABLES, DESKS = 4, 24, 80
 CANCEL = ((1440, 3000), (120, 10_000))  # minutes before it begins, hundredths of a percent kept
 SITTINGS, TURNS = ((660, 810), (1020, 1200)), ((2, 75), (4, 90), (6, 105), (8, 120), (12, 150))
 TABLES = (("两人桌", "Tables for two", 2, 6, 2, ""), ("四人桌", "Tables for four", 4, 6, 2, ""), ("六人桌", "Tables for six", 6, 2, 1, ""),
@@ -104,7 +106,21 @@ def open_all(*, city: CityView, houses: Sequence[StoreView], rng: random.Random,
     for house in eating:
         _tables(house, at)
         _floor(house, at)
-    return {"service stores": shops, "restaurants with tables": len(eating)}
+    return {"service stores": shops, "restaurants with tables": len(eating), "hotels with a desk": _desks(city, at)}
+
+
+def _desks(city: CityView, at: datetime) -> int:
+    """Somebody at the desk of the hotels where the crowd stays: the best of those in the middle of the city."""
+    hotels = [
+        store
+        for store in merchant_queries.all_stores(city_id=city.id, kinds=("hotel",))
+        if metres(store.point, city.centre) < people.CENTRE_M
+    ]
+    hotels.sort(key=lambda store: (-store.rating, store.id))
+    (clerk,) = people.crowd("desk", 1, random.Random(0), at)
+    for hotel in hotels[:DESKS]:
+        accounts.grant_role(person_id=clerk.id, role="merchant", scope_id=hotel.id, by=SYSTEM, at=at)
+    return len(hotels[:DESKS])
 
 
 def _shop(city: CityView, trade: Trade, name: str, mark: LandmarkView, rng: random.Random, at: datetime) -> None:

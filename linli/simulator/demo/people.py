@@ -25,7 +25,7 @@ CONSUMERS = 360
 COURIERS = 120
 CENTRE_M = 9_000  # the crowd lives this near to the centre, where most kitchens and all couriers are
 _HOME_M = 700  # homes lie around a metro exit or a hotel
-_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2, "support": 3, "driver": 4, "gate": 5}
+_GROUPS = {"consumer": 0, "merchant": 1, "courier": 2, "support": 3, "driver": 4, "gate": 5, "desk": 6}
 _BUILDINGS = ("小区", "家园", "胡同", "大厦", "花园", "公寓")
 
 

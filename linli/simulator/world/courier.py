@@ -13,7 +13,8 @@ from linli.apps.fulfilment.queries import JobView
 from linli.kernel.geo import Point, metres, towards
 from linli.simulator.world import doors, pictures
 from linli.simulator.world.agenda import Action
-from linli.simulator.world.doors import Json, Refused, Rider
+from linli.simulator.world.counters import Rider
+from linli.simulator.world.doors import Json, Refused
 from linli.simulator.world.house import mistaken, must_fail
 from linli.simulator.world.moods import draw
 from linli.simulator.world.world import World

@@ -1,10 +1,9 @@
-"""The doors that simulated people use: the public API and the payment provider's pages, over HTTP."""
+"""The doors that simulated people use: the public API and the payment provider's pages, over HTTP. Who works has a `counter`."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -120,6 +119,68 @@ class Consumer(Door):
         """The codes of an order of vouchers or tickets."""
         return cast(list[Json], self.ask("GET", f"/orders/{order}/passes"))
 
+    def scan(self, token: str, people: int) -> Json:
+        """Sit down at the table with this code; the visit."""
+        return cast(Json, self.ask("POST", f"/tables/{token}/visit", body={"people": people}))
+
+    def visit(self, visit: str) -> Json:
+        """The table at which one sits."""
+        return cast(Json, self.ask("GET", f"/visits/{visit}"))
+
+    def pick(self, visit: str, dish: Json) -> None:
+        """Put a dish into the cart of the table."""
+        self.ask("POST", f"/visits/{visit}/picks", body=dish)
+
+    def send_picks(self, visit: str) -> Json:
+        """Send what was picked to the kitchen; the visit."""
+        return cast(Json, self.ask("POST", f"/visits/{visit}/send", body={}))
+
+    def bill(self, visit: str) -> None:
+        """Say that one wants to pay at the counter."""
+        self.ask("POST", f"/visits/{visit}/bill")
+
+    def share(self, visit: str, way: str) -> Json:
+        """Begin to pay a part of the bill; its payment."""
+        return cast(Json, self.ask("POST", f"/visits/{visit}/shares", body={"way": way}))
+
+    def queue(self, store: str, people: int) -> Json:
+        """Take a number; the place in the line."""
+        return cast(Json, self.ask("POST", f"/stores/{store}/line", body={"people": people}))
+
+    def unqueue(self, waiting: str) -> None:
+        """Wait no longer."""
+        self.ask("DELETE", f"/waiting/{waiting}")
+
+    def page(self, store: str) -> Json:
+        """A store: where it is, whether it is open."""
+        return cast(Json, self.ask("GET", f"/stores/{store}"))
+
+    def timed(self, store: str) -> list[Json]:
+        """The services and tables of a store that can be booked."""
+        return cast(list[Json], self.ask("GET", f"/stores/{store}/timed"))
+
+    def slots(self, offer: str, guests: int, days: int) -> list[Json]:
+        """The times from today on that are free."""
+        return cast(list[Json], self.ask("GET", f"/offers/{offer}/slots", guests=guests, days=days)["slots"])
+
+    def hotels(self, near: Point, radius_m: int, **nights: Any) -> list[Json]:
+        """Hotels around a place with rooms in these nights."""
+        return cast(list[Json], self.ask("GET", "/stays", lat=near.lat, lng=near.lng, radius_m=radius_m, **nights)["items"])
+
+    def rooms(self, store: str, **nights: Any) -> Json:
+        """The rooms of a hotel, and what they cost in these nights."""
+        return cast(Json, self.ask("GET", f"/stores/{store}/rooms", **nights))
+
+    def owed(self, order: str) -> Json:
+        """Begin to pay for a stay that is over; its payment."""
+        return cast(Json, self.ask("POST", f"/orders/{order}/owed"))
+
+    def settle(self, intent: Json, mood: str) -> None:
+        """Pay `intent` on the provider's page; `mood` is how the provider will tell of it."""
+        step = self.start(intent["id"], "sandbox")
+        if step["kind"] != "done":
+            self.pay(step["url"], mood)
+
     def quote(self, want: Json) -> Json:
         """What it would cost."""
         return cast(Json, self.ask("POST", "/quotes", body=want))
@@ -168,143 +229,6 @@ class Consumer(Door):
         """Say what was wrong with it; the complaint."""
         body = {"kind": kind, "text": text, "lines": pieces, "wanted": wanted}
         return cast(Json, self.ask("POST", f"/orders/{order}/complaints", body=body))
-
-
-class Desk(Door):
-    """What support does."""
-
-    def case(self, case: str) -> Json:
-        """A complaint."""
-        return cast(Json, self.ask("GET", f"/support/cases/{case}"))
-
-    def answer(self, case: str, text: str) -> None:
-        """Say something to the person."""
-        self.ask("POST", f"/support/cases/{case}/messages", body={"text": text})
-
-    def decide(self, case: str, refund: int, text: str) -> None:
-        """End it."""
-        self.ask("POST", f"/support/cases/{case}/decide", body={"refund": refund, "text": text})
-
-
-class Till(Door):
-    """What somebody at the till of a store, or at the gate of a sight, does."""
-
-    def __init__(self, client: httpx.Client, sign_in: Callable[[], str], store: str) -> None:
-        super().__init__(client, sign_in)
-        self._base = f"/merchant/stores/{store}"
-
-    def redeem(self, code: str, key: str) -> None:
-        """Use a code once."""
-        self.ask("POST", f"{self._base}/redemptions", body={"code": code}, key=key)
-
-
-class Kitchen(Door):
-    """What the staff of a store does."""
-
-    def __init__(self, client: httpx.Client, sign_in: Callable[[], str], store: str) -> None:
-        super().__init__(client, sign_in)
-        self._base = f"/merchant/stores/{store}"
-
-    def order(self, order: str) -> Json:
-        """An order of the store."""
-        return cast(Json, self.ask("GET", f"{self._base}/orders/{order}"))
-
-    def accept(self, order: str) -> Json:
-        """Take it on."""
-        return cast(Json, self.ask("POST", f"{self._base}/orders/{order}/accept", body={}))
-
-    def refuse(self, order: str, reason: str) -> None:
-        """Say that it cannot be made."""
-        self.ask("POST", f"{self._base}/orders/{order}/refuse", body={"reason": reason})
-
-    def ready(self, order: str) -> None:
-        """Packed."""
-        self.ask("POST", f"{self._base}/orders/{order}/ready")
-
-    def hand_over(self, order: str, code: str) -> None:
-        """Give it to whoever says its code."""
-        self.ask("POST", f"{self._base}/orders/{order}/hand-over", body={"code": code})
-
-    def complaint(self, case: str) -> Json:
-        """A complaint about an order of the store."""
-        return cast(Json, self.ask("GET", f"{self._base}/complaints/{case}"))
-
-    def answer(self, case: str, text: str) -> None:
-        """Say something about it."""
-        self.ask("POST", f"{self._base}/complaints/{case}/messages", body={"text": text})
-
-    def grant(self, case: str, refund: int, text: str) -> None:
-        """Give money back for it."""
-        self.ask("POST", f"{self._base}/complaints/{case}/grant", body={"refund": refund, "text": text})
-
-    def sold_out(self, offer: str) -> None:
-        """Take a dish off sale."""
-        self.ask("PUT", f"{self._base}/offers/{offer}/on-sale", body={"on": False})
-
-    def back_on_sale(self, offer: str) -> None:
-        """Put a dish on sale again."""
-        self.ask("PUT", f"{self._base}/offers/{offer}/on-sale", body={"on": True})
-
-
-class Rider(Door):
-    """What a courier does."""
-
-    def online(self, lat: float, lng: float, until: datetime | None = None) -> None:
-        """Begin a shift."""
-        self.ask("POST", "/courier/online", body={"lat": lat, "lng": lng, "until": until and until.isoformat()})
-
-    def offline(self) -> None:
-        """End it."""
-        self.ask("POST", "/courier/offline")
-
-    def report(self, fixes: list[tuple[float, float, datetime]]) -> None:
-        """Say where one has been."""
-        points = [{"lat": lat, "lng": lng, "at": at.isoformat()} for lat, lng, at in fixes]
-        self.ask("POST", "/courier/positions", body={"points": points})
-
-    def plan(self) -> list[Json]:
-        """The stops, in the best order."""
-        return cast(list[Json], self.ask("GET", "/courier/plan"))
-
-    def job(self, job: str) -> Json:
-        """One of my jobs."""
-        return cast(Json, self.ask("GET", f"/courier/jobs/{job}"))
-
-    def answer(self, job: str, *, accept: bool, reason: str = "") -> None:
-        """Yes or no."""
-        self.ask("POST", f"/courier/jobs/{job}/answer", body={"accept": accept, "reason": reason})
-
-    def arrive(self, job: str) -> Json:
-        """At the store."""
-        return cast(Json, self.ask("POST", f"/courier/jobs/{job}/arrive"))
-
-    def pick_up(self, job: str, code: str) -> None:
-        """With the bag in hand."""
-        self.ask("POST", f"/courier/jobs/{job}/pick-up", body={"code": code})
-
-    def deliver(self, job: str, kind: str, value: str) -> None:
-        """At the door."""
-        self.ask("POST", f"/courier/jobs/{job}/deliver", body={"kind": kind, "value": value})
-
-    def photo(self, picture: bytes) -> str:
-        """The name under which the picture is kept."""
-        return str(self.send("/courier/photos", picture, "image/jpeg")["name"])
-
-    def finish(self, job: str) -> None:
-        """There."""
-        self.ask("POST", f"/courier/jobs/{job}/finish")
-
-    def no_show(self, job: str) -> None:
-        """Nobody came."""
-        self.ask("POST", f"/courier/jobs/{job}/no-show")
-
-    def rate(self, job: str, stars: int) -> None:
-        """Say how the rider was."""
-        self.ask("POST", f"/courier/jobs/{job}/rate", body={"stars": stars})
-
-    def give_up(self, job: str, reason: str) -> None:
-        """Hand it back."""
-        self.ask("POST", f"/courier/jobs/{job}/give-up", body={"reason": reason})
 
 
 def sealed(kind: str, number: int) -> str:

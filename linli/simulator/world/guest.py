@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from linli.simulator.world import doors
-from linli.simulator.world.doors import Consumer, Json
-from linli.simulator.world.world import World
+from linli.simulator.world.buyer import Buyer
+from linli.simulator.world.doors import Json
 
 _SOON_S = (600, 5_400)  # after which a voucher is used
-_NOT_YET = 0.3  # share of vouchers that stay in the wallet
+_NOT_YET = 0.3  # share of vouchers that stay in the wallet, in a city that lives on
 _HOURS_S = 6 * 3600  # tickets are bought for a slot that begins within this time
 _LEAST_S = 3600  # nobody buys for a slot that is over sooner
 _AT_ONCE = (1, 1, 2, 2, 3)
 
 
 @dataclass
-class Guest:
-    """A consumer of the crowd; `key` is the same in every city of a seed."""
-
-    world: World
-    key: str
-    door: Consumer
-    _turns: int = 0
+class Guest(Buyer):
+    """A consumer of the crowd who goes to sights and eats for vouchers."""
 
     def buys(self, at: datetime) -> None:
         """Buy one of what some store sells, if it can be had."""
         if not self.world.tills:
             return
-        self._turns += 1
-        rng = self.world.rng("guest", self.key, self._turns)
+        rng = self.turn()
         store = rng.choice(sorted(self.world.tills))
         sealed = doors.sealed("st", store)
         sold = [each for each in self.door.passes(sealed) if each["on_sale"]]
@@ -46,44 +39,39 @@ class Guest:
                 return
             line["starts_at"] = slot
         self.world.decide(at, self.key, f"buys {offer['kind']}")
-        self._order(sealed, store, line, rng, at)
-
-    def _slot(self, store: str, offer: str, qty: int, at: datetime) -> str | None:
-        """The first entry slot of today that has places and begins within hours."""
-        for entry in self.door.entries(store, offer)["entries"]:
-            waits, lasts = ((datetime.fromisoformat(entry[end]) - at).total_seconds() for end in ("starts_at", "ends_at"))
-            if waits < _HOURS_S and lasts > _LEAST_S and (entry["left"] is None or entry["left"] >= qty):
-                return str(entry["starts_at"])
-        return None
-
-    def _order(self, sealed: str, store: int, line: Json, rng: Any, at: datetime) -> None:
-        self.door.clear(sealed)
-        self.door.put(sealed, line)
-        want = {"store_id": sealed, "mode": "voucher", "coupon_id": None}
-        quote = self.door.quote(want)
-        if quote["problems"]:
-            self.world.refusals[f"quote: {quote['problems'][0]['code']}"] += 1
+        order = self.order(sealed, "voucher", line, "sandbox", rng, at)
+        if order is None:
             return
-        key = doors.fresh_key("guest", self.key, self._turns, f"{at:%F %T.%f}")
-        order = self.door.place(want, quote["token"], "sandbox", key)
-        mood = self.world.setting.moods.notice(rng)
-        self.world.soon(at, rng.uniform(5, 30), lambda _: self._pay(order["id"], mood))
         if line.get("starts_at"):
             begins = max(0.0, (datetime.fromisoformat(line["starts_at"]) - at).total_seconds())
             self.world.soon(at, begins + rng.uniform(120, 1_800), lambda at: self._shows(order["id"], store, at))
-        elif rng.random() >= _NOT_YET:
+        elif self._ends or rng.random() >= _NOT_YET:
             self.world.soon(at, rng.uniform(*_SOON_S), lambda at: self._shows(order["id"], store, at))
 
-    def _pay(self, order: str, mood: str) -> None:
-        intent = self.door.payment(order)["intent"]
-        step = self.door.start(intent["id"], "sandbox")
-        if step["kind"] != "done":
-            self.door.pay(step["url"], mood)
+    @property
+    def _ends(self) -> bool:
+        """Whether the day is all there is, so that nothing is kept for another one."""
+        return self.world.setting.ends_at is not None
+
+    def _slot(self, store: str, offer: str, qty: int, at: datetime) -> str | None:
+        """The first entry slot of today that has places and begins within hours."""
+        ends = self.world.setting.ends_at
+        for entry in self.door.entries(store, offer)["entries"]:
+            starts_at = datetime.fromisoformat(entry["starts_at"])
+            waits, lasts = (starts_at - at).total_seconds(), (datetime.fromisoformat(entry["ends_at"]) - at).total_seconds()
+            in_time = waits < _HOURS_S and lasts > _LEAST_S and (ends is None or starts_at < ends)
+            if in_time and (entry["left"] is None or entry["left"] >= qty):
+                return str(entry["starts_at"])
+        return None
 
     def _shows(self, order: str, store: int, at: datetime) -> None:
-        """At the till, with every code that came of it."""
+        """At the till, with every code that came of it; what is not taken there is given back."""
         if self.world.stands_back(store, at):
             return
+        if not self.world.try_to(lambda: self._redeem(order, store)) and self._ends:
+            self.door.cancel(order, "It cannot be used today")
+
+    def _redeem(self, order: str, store: int) -> None:
         for each in self.door.codes(order):
-            if each["left"]:
-                self.world.tills[store].redeem(each["code"], doors.fresh_key("till", each["id"], each["used"]))
+            for used in range(each["used"], each["used"] + (each["left"] if self._ends else min(1, each["left"]))):
+                self.world.tills[store].redeem(each["code"], doors.fresh_key("till", each["id"], used))

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp
 
+from linli.apps.dining import queries as dining
 from linli.simulator.world import doors
-from linli.simulator.world.doors import Kitchen, Refused
+from linli.simulator.world.counters import Kitchen
+from linli.simulator.world.doors import Refused
 from linli.simulator.world.moods import draw
 from linli.simulator.world.world import World
 
@@ -32,14 +34,14 @@ class House:
     door: Kitchen
     accepts: bool
     _bags: dict[str, str] = field(default_factory=dict)
-    _rung: int = 0
+    _rung: dict[str, int] = field(default_factory=dict)  # how often, for the way out and for the tables
 
-    def bell(self, order_id: int, at: datetime) -> None:
-        """A paid order has come in."""
-        self._rung += 1
+    def bell(self, order_id: int, at: datetime, to: str = "") -> None:
+        """An order has come in: paid, or (`to` "tables") on the bill of a table."""
+        self._rung[to] = self._rung.get(to, 0) + 1
         if self.accepts or self.world.stands_back(self.store_id, at):
             return
-        rng, moods = self.world.rng("bell", self.key, self._rung), self.world.setting.moods
+        rng, moods = self.world.rng("bell", self.key, f"{to}{self._rung[to]}"), self.world.setting.moods
         plan = draw({"refuses": moods.refuses, "sleeps": moods.sleeps, "sold out": moods.sold_out}, rng, "accepts")
         self.world.decide(at, self.key, plan)
         order, pause = doors.sealed("or", order_id), rng.uniform(8, 80)
@@ -61,11 +63,11 @@ class House:
             self.world.soon(at, _SOLD_OUT_H * 3600, lambda _: self.door.back_on_sale(offer))
         self.door.refuse(order, REASONS[0])
 
-    def cooks(self, order_id: int, ready_at: datetime, at: datetime) -> None:
+    def cooks(self, order_id: int, ready_at: datetime, at: datetime, to: str = "") -> None:
         """The order is taken on and was promised to be ready at `ready_at`; slow kitchens take half as long again, or twice as long."""
         if self.world.stands_back(self.store_id, at):
             return
-        rng, moods = self.world.rng("cook", self.key, self._rung), self.world.setting.moods
+        rng, moods = self.world.rng("cook", self.key, f"{to}{self._rung.get(to, 0)}"), self.world.setting.moods
         slow = rng.random() < moods.slow
         factor = rng.uniform(1.4, 2.0) if slow else min(1.35, max(0.7, rng.gauss(0.97, 0.13)))
         factor *= exp(self.world.rng("temper", self.key, 0).gauss(0.0, moods.temper))  # always the same in one kitchen
@@ -75,6 +77,56 @@ class House:
         needed = max(60.0, (ready_at - at).total_seconds())
         lead = min(needed, 1800.0)  # what is ordered for later is begun half an hour before
         self.world.soon(at, needed - lead + lead * factor, lambda _: self.door.ready(order))
+
+    def serves(self, order_id: int, at: datetime) -> None:
+        """What a table has ordered is ready: bring it."""
+        if not self.world.stands_back(self.store_id, at):
+            self._rung["served"] = self._rung.get("served", 0) + 1
+            pause = self.world.rng("serves", self.key, self._rung["served"]).uniform(20, 180)
+            self.world.soon(at, pause, lambda _: self.door.served(doors.sealed("or", order_id)))
+
+    def free_table(self, people: int, at: datetime) -> str:
+        """The code of the smallest table that is free and seats so many; empty when there is none."""
+        free = [spot["table"] for spot in self.door.floor() if spot["state"] == "free" and spot["table"]["seats"] >= people]
+        best = min(free, key=lambda table: (table["seats"], table["y"], table["x"]), default=None)
+        return self._code(best["id"], at) if best else ""
+
+    def _code(self, table: str, at: datetime) -> str:
+        """What stands on the table."""
+        return dining.token(dining.table(table_id=doors.number("tb", table)), at)
+
+    def table_free(self, at: datetime) -> None:
+        """A party has gone: whoever waits longest and fits is called."""
+        if not self.world.stands_back(self.store_id, at) and any(party["state"] == "queued" for party in self.door.line()):
+            self.world.soon(at, self.world.rng("calls", self.key, at).uniform(30, 120), self._calls)
+
+    def _calls(self, at: datetime) -> None:
+        free = [spot["table"] for spot in self.door.floor() if spot["state"] == "free"]
+        for party in self.door.line():
+            fitting = [table for table in free if table["seats"] >= party["people"]]
+            if party["state"] == "queued" and fitting:
+                self.door.call(party["id"], min(fitting, key=lambda table: int(table["seats"]))["id"])
+                return
+
+    def leads(self, waiting: str, at: datetime) -> tuple[str, str] | None:
+        """Lead a party that was called to the table that is kept for it; its visit, and the code of the table. None: a visitor does."""
+        if self.world.stands_back(self.store_id, at):
+            return None
+        spot = next(spot for spot in self.door.floor() if spot["waiting_id"] == waiting)
+        return str(self.door.lead(waiting, spot["table"]["id"])["id"]), self._code(spot["table"]["id"], at)
+
+    def takes_money(self, visit: str, at: datetime) -> bool:
+        """What a party owes is paid at the counter; False when a visitor stands there."""
+        if self.world.stands_back(self.store_id, at):
+            return False
+        if self.door.visit(visit)["owed"]:
+            self.door.take_money(visit, doors.fresh_key("counter", visit, at))
+        return True
+
+    def clears(self, visit: str, at: datetime) -> None:
+        """A party has gone without ordering, or has paid: the table is free."""
+        if not self.world.stands_back(self.store_id, at) and not self.door.visit(visit)["closed_at"]:
+            self.door.clear(visit)
 
     def complained(self, case_id: int, at: datetime) -> None:
         """A visitor complains: look at it while they wait, agree with most and say no to some, which support then decides."""

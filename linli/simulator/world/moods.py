@@ -24,6 +24,8 @@ class Moods:
     complains: float = 0.03
     remarks: float = 0.25
     double_click: float = 0.02  # sends the order twice
+    stays_away: float = 0.03  # does not come to what they have booked
+    calls_off: float = 0.03  # cancels a booking soon after
     wrong_code: float = 0.02  # at the counter or at the door, once
     # payment notices
     notice_late: float = 0.04
@@ -52,6 +54,7 @@ class Moods:
 
 CALM = Moods(
     pickup=0, scheduled=0, walks_away=0, pays_late=0, cash=0, cancels_early=0, cancels_late=0, complains=0, double_click=0, wrong_code=0,
+    stays_away=0, calls_off=0,
     notice_late=0, notice_twice=0, notice_shuffled=0, notice_never=0, refuses=0, sleeps=0, slow=0, temper=0, sold_out=0, declines=0,
     ignores=0, gives_up=0, vanishes=0, takes_a_break=0,
 )  # fmt: skip

@@ -49,6 +49,6 @@ def shifts(rank: float, start: datetime, hours: float, zone: str) -> list[tuple[
     return [(steps[first], steps[min(last, len(steps) - 1)]) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def density(at: datetime, zone: str, per_day: int) -> float:
+def density(at: datetime, zone: str, per_day: float) -> float:
     """Orders a second at `at` in a city with `per_day` orders a day."""
     return per_day * rate(at, zone) / sum(ORDERS_BY_HOUR) / 3600

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.simulator.world import doors
-from linli.simulator.world.doors import Desk, Json
+from linli.simulator.world.counters import Desk
+from linli.simulator.world.doors import Json
 from linli.simulator.world.world import World
 
 _GRANTS = 0.75

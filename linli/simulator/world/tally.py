@@ -86,6 +86,8 @@ class Tally:
         causes = Counter(f"{record.end}: {record.cause}" for record in records if record.end and record.end != "completed")
         return {
             "orders": len(records),
+            "orders_by_mode": dict(Counter(record.mode for record in records).most_common()),
+            "completed_by_mode": dict(Counter(record.mode for record in records if record.end == "completed").most_common()),
             "ends": dict(ends.most_common()),
             "causes": dict(causes.most_common()),
             "delivered": len(brought),

@@ -16,15 +16,19 @@ from linli.apps.orders import queries as orders
 from linli.kernel.errors import Problem
 from linli.kernel.geo import Point
 from linli.simulator.world.agenda import Action, Agenda
-from linli.simulator.world.doors import Refused, Till
+from linli.simulator.world.counters import Till
+from linli.simulator.world.doors import Refused
 from linli.simulator.world.moods import Moods
 
 if TYPE_CHECKING:
+    from linli.simulator.world.booker import Booker
     from linli.simulator.world.courier import Courier
     from linli.simulator.world.diner import Diner
     from linli.simulator.world.guest import Guest
+    from linli.simulator.world.host import Host
     from linli.simulator.world.house import House
     from linli.simulator.world.passenger import Passenger
+    from linli.simulator.world.patron import Patron, Sitting
     from linli.simulator.world.support import Support
 
 log = logging.getLogger("linli.city")
@@ -42,6 +46,7 @@ class Setting:
     report_s: int
     idle_report_s: int
     ends_at: datetime | None = None  # nobody orders for a later time
+    tail: timedelta = timedelta(0)  # so long after that the last of it may be going on
 
 
 @dataclass
@@ -83,6 +88,14 @@ class World:
     trips: dict[int, Trip] = field(default_factory=dict)
     guests: list[Guest] = field(default_factory=list)
     tills: dict[int, Till] = field(default_factory=dict)  # of the stores that sell vouchers or tickets
+    bookers: dict[int, Booker] = field(default_factory=dict)
+    patrons: dict[int, Patron] = field(default_factory=dict)
+    hosts: dict[int, Host] = field(default_factory=dict)  # of the stores that take bookings
+    bookable: dict[str, list[int]] = field(default_factory=dict)  # stores by what of them can be booked: table, service
+    inns: dict[int, Point] = field(default_factory=dict)  # hotels with somebody at the desk
+    dining_rooms: list[int] = field(default_factory=list)  # stores with tables to sit down at
+    sittings: dict[int, tuple[Patron, Sitting]] = field(default_factory=dict)  # by order, while the kitchen has it
+    absent: set[int] = field(default_factory=set)  # orders of bookings that nobody will come to
     places: list[tuple[str, Point]] = field(default_factory=list)  # where people ride to
     taken: dict[int, datetime] = field(default_factory=dict)  # stores that a visitor runs, and until when that is believed
 

@@ -22,7 +22,7 @@ from linli.apps.catalog.queries.menus import (
 from linli.apps.catalog.queries.passes import (
     TicketView,
     VoucherView,
-    stores_with_passes,
+    stores_selling,
     ticket_days,
     ticket_slots,
     timed_terms,
@@ -54,7 +54,7 @@ __all__ = [
     "OfferTerms", "OfferView", "OptionPick", "OptionView", "PlanView", "RideClass", "RoomView", "SectionView", "ServiceView",
     "StayPrice", "TableView", "TicketView", "VoucherView", "all_rate_days", "check_in", "check_out", "dishes", "ensure_nights",
     "groups", "menu", "offer", "offers", "price", "priced", "priced_stay", "rate_days", "ride_classes", "room", "rooms",
-    "rooms_of", "seasons", "stay_price", "stores_with_passes", "terms", "ticket_days", "ticket_slots", "timed_terms", "timed_terms_of",
+    "rooms_of", "seasons", "stay_price", "stores_selling", "terms", "ticket_days", "ticket_slots", "timed_terms", "timed_terms_of",
     "tonight", "usual_prices",
     "voucher_until",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from linli.platform import reads
 __all__ = [
     "TicketView",
     "VoucherView",
-    "stores_with_passes",
+    "stores_selling",
     "ticket_days",
     "ticket_slots",
     "timed_terms",
@@ -43,7 +43,7 @@ def timed_terms_of(*, store_ids: Collection[int], kinds: tuple[str, ...]) -> dic
     return dict(by_store)
 
 
-def stores_with_passes(*, kinds: tuple[str, ...] = ("voucher", "ticket")) -> list[int]:
+def stores_selling(*, kinds: tuple[str, ...] = ("voucher", "ticket")) -> list[int]:
     """The stores that have any of these on sale, in the order of their ids. One statement."""
     rows = Offer.objects.filter(removed_at=None, on_sale=True, kind__in=kinds).order_by("store_id")
     return list(rows.values_list("store_id", flat=True).distinct())

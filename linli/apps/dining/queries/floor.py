@@ -41,6 +41,11 @@ def has_tables(*, store_id: int) -> bool:
     return Table.objects.filter(store_id=store_id, active=True).exists()
 
 
+def stores_with_tables() -> list[int]:
+    """The stores in which one can eat in, in the order of their ids. One statement."""
+    return list(Table.objects.filter(active=True).order_by("store_id").values_list("store_id", flat=True).distinct())
+
+
 def token(found: TableView, at: datetime) -> str:
     """The signed text in the QR code of a table."""
     return security.sign(PURPOSE, {"t": found.id, "v": found.version}, at=at, valid_for_s=VALID_S)

@@ -28,6 +28,13 @@ class StepIn(In):
     event: Event
 
 
+class CheckInIn(In):
+    """Which room they have been given; somebody has looked at the identity card or passport of whoever stays."""
+
+    room: str = Field(min_length=1, max_length=12)
+    id_seen: Literal[True]
+
+
 class StoreBookingOut(Out):
     """A line of the store's calendar, and the order it belongs to."""
 
@@ -64,6 +71,27 @@ def move_booking(request: Request, store: StoreId, booking: BookingId, body: Mov
         at=request.at,
     )  # fmt: skip
     return bookings_out([stock.booking(booking_id=booking)])[0]
+
+
+@endpoint(router, "POST", "/{store}/orders/{order}/check-in", who=MERCHANT, out=StoreOrderOut, summary="Check a guest in")
+def check_in(request: Request, store: StoreId, order: OrderId, body: CheckInIn) -> StoreOrderOut:
+    """The guests of a stay are here and have their room."""
+    operations.advance(order_id=order, event="check_in", data=body.model_dump(), actor=request.actor, at=request.at)
+    return store_order(queries.order(order_id=order, store_id=store))
+
+
+@endpoint(router, "POST", "/{store}/orders/{order}/check-out", who=MERCHANT, out=StoreOrderOut, summary="Check a guest out")
+def check_out(request: Request, store: StoreId, order: OrderId) -> StoreOrderOut:
+    """They have left; nights that they had booked beyond today can be sold again. What is paid later is asked for now."""
+    operations.advance(order_id=order, event="check_out", actor=request.actor, at=request.at)
+    return store_order(queries.order(order_id=order, store_id=store))
+
+
+@endpoint(router, "POST", "/{store}/orders/{order}/no-show", who=MERCHANT, out=StoreOrderOut, summary="Say that nobody came")
+def no_show(request: Request, store: StoreId, order: OrderId) -> StoreOrderOut:
+    """Nobody came for what was booked. A 409 until some while after it began."""
+    operations.no_show(order_id=order, actor=request.actor, at=request.at)
+    return store_order(queries.order(order_id=order, store_id=store))
 
 
 @endpoint(router, "POST", "/{store}/orders/{order}/paid-at-desk", who=MERCHANT, out=StoreOrderOut, summary="Say that a stay is paid")

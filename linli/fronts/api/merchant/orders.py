@@ -123,6 +123,13 @@ def hand_over(request: Request, store: StoreId, order: OrderId, body: CounterIn)
     return _theirs(request, order)
 
 
+@endpoint(router, "POST", "/{store}/orders/{order}/served", who=MERCHANT, out=StoreOrderOut, summary="Brought to the table")
+def served(request: Request, store: StoreId, order: OrderId) -> StoreOrderOut:
+    """What a table has ordered stands before its guests (eating in)."""
+    operations.advance(order_id=order, event="serve", actor=request.actor, at=request.at)
+    return _theirs(request, order)
+
+
 @endpoint(router, "POST", "/{store}/orders/{order}/cancel", who=MERCHANT, out=StoreOrderOut, summary="Cancel")
 def cancel(request: Request, store: StoreId, order: OrderId, body: RefuseIn) -> StoreOrderOut:
     """Calls off an order that was taken on already; what was paid goes back whole."""

@@ -113,7 +113,7 @@ def nearby(request: Request) -> HttpResponse:
     place = here(request)
     kind = request.GET.get("kind", "")
     kinds = (kind,) if kind in KINDS else tuple(KINDS)
-    selling = set(catalog.stores_with_passes(kinds=kinds))
+    selling = set(catalog.stores_selling(kinds=kinds))
     around = [store for store in merchants.all_stores(city_id=place.city.id, kinds=PLACES) if store.id in selling]
     around.sort(key=lambda store: metres(store.point, place.point))
     terms = catalog.timed_terms_of(store_ids=[store.id for store in around[:MOST]], kinds=kinds)

@@ -37,6 +37,9 @@ class Command(BaseCommand):
         day.add_argument("--consumers", type=int, default=0, help="default: one for three orders, at least 60")
         day.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
         day.add_argument("--rides", type=int, default=0, help="how many rides people want in these hours, besides (default none)")
+        day.add_argument("--share", dest="shares", action="append", default=[], metavar="MODE=SHARE",
+                         help="how many for each meal want dine_in, table, appointment, stay or passes, besides")  # fmt: skip
+        day.add_argument("--only-meals", action="store_true", help="nobody wants anything but meals (and rides)")
         day.add_argument("--here", action="store_true", help="in the database of LINLI_DATABASE_URL, which must hold no city yet")
         day.add_argument("--json", type=Path, help="write the figures to this file too")
         day.add_argument("--set", dest="changes", action="append", default=[], metavar="NAME=VALUE", help="a policy number of this day")
@@ -68,7 +71,7 @@ class Command(BaseCommand):
     def _simulate(self, *, here: bool, **asked: Any) -> None:
         from linli.simulator import simulation
 
-        asked["changes"] = tuple(asked["changes"])
+        asked |= {name: tuple(asked[name]) for name in ("changes", "shares")}
         code = simulation.run(simulation.Asked(**{name: asked[name] for name in simulation.Asked.__slots__}), here=here)
         if code:
             raise SystemExit(code)

@@ -32,7 +32,7 @@ def day_asked(options: Mapping[str, Any], *policies: Sequence[str]) -> tuple[tup
     asked["couriers"] = options["couriers"] or max(20, round(options["orders"] / options["hours"] / 2))
     for changes in policies:
         day = Asked(**asked, seed=1, consumers=0, rides=0, json=None, speed="max", changes=tuple(changes)).day()
-    return (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}"), day
+    return (*(f"--{name}={value}" for name, value in asked.items()), f"--consumers={day.consumers}", "--only-meals"), day
 
 
 class Command(BaseCommand):
