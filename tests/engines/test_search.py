@@ -206,6 +206,49 @@ def test_what_is_known_is_known_of_those_stores_alone() -> None:
         Known(np.array([2, 1]), np.zeros(2))
 
 
+def test_a_name_that_several_stores_bear_is_answered_by_all_of_them_in_turn() -> None:
+    chain = [store(n, "必胜客", *(offer(10 * n + i, "披萨") for i in range(8)), north_m=100.0 * n) for n in (1, 2, 3)]
+    hits = ask("必胜客", Index.of(chain), limit=8).hits
+    assert [hit.store_id for hit in hits] == [1, 2, 3, 1, 2, 3, 1, 2]
+    twos = ask("必胜客", Index.of(chain, Params(each=2)), limit=8).hits
+    assert [hit.store_id for hit in twos] == [1, 1, 2, 2, 3, 3, 1, 1]
+    flat = ask("必胜客", Index.of(chain, Params(each=8)), limit=8).hits
+    assert {hit.store_id for hit in flat} == {1}  # the control: without turns the nearest is the whole answer
+    more = ask("必胜客", Index.of(chain), limit=30).hits
+    assert len({hit.dishes[0].id for hit in more}) == 24
+
+
+def _one_slip_away(text: str) -> set[str]:
+    abc = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(text[:at], text[at:]) for at in range(len(text) + 1)]
+    swaps = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    return {a + b[1:] for a, b in cuts if b} | {a + c + b[n:] for a, b in cuts for c in abc for n in (0, 1)} | swaps
+
+
+@pytest.mark.parametrize("typed", ["gongbaojding", "gongboajiding", "mapdoufu", "luhadu", "xihonshi", "tianjinjinag"])
+def test_every_name_one_slip_away_from_what_was_typed_is_meant(typed: str) -> None:
+    dishes = ("宫保鸡丁", "麻婆豆腐", "卤鸭肚", "西红柿", "天津酱", "天津饺", "工宝", "包子")
+    reader = Index.of([store(1, "店", *(offer(n, name) for n, name in enumerate(dishes, 10)))]).base.reader
+    endings = {"".join(spell(name).full.split()[at:]) for name in dishes for at in range(len(name))}
+    wanted = {way for way in _one_slip_away(typed) - {typed} if any(ending.startswith(way) for ending in endings)}
+    found = reader.slips.meant(reader._lexicon, typed)
+    assert wanted
+    assert {text for text, _ in found} == wanted
+    assert reader.slips.meant(reader._lexicon, "qqqqqqqq") == []  # the control
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [("luhadu", "卤鸭肚"), ("launchundan", "卤鹌鹑蛋"), ("caozamin", "草杂面"), ("鱼鱿须", "鱿鱼须"), ("煎都腐", "煎豆腐")],
+)
+def test_a_slip_that_joins_or_parts_syllables_or_characters_is_seen_through(typed: str, wanted: str) -> None:
+    dishes = ("卤鸭肚", "卤鹌鹑蛋", "草杂面", "鱿鱼须", "煎豆腐", "芦蒿", "猪肘", "豆花")
+    index = Index.of([store(1, "店", *(offer(n, name) for n, name in enumerate(dishes, 10)))])
+    result = ask(typed, index)
+    assert [dish.name for dish in result.hits[0].dishes] == [wanted]
+    assert (result.total, result.did_you_mean) == (0, wanted)
+
+
 def test_suggestions_grow_with_what_is_typed() -> None:
     assert [item.text for item in suggest(INDEX, "宫")] == ["宫保鸡丁"]
     assert [item.text for item in suggest(INDEX, "gongb")] == ["宫保鸡丁"]
@@ -255,7 +298,7 @@ def _random_town(rng: random.Random) -> list[Store]:
 def test_the_quick_way_finds_what_a_plain_look_at_every_offer_finds(seed: int) -> None:
     rng = random.Random(seed)
     town = _random_town(rng)
-    index = Index.of(town[:20], Params(few=0)).updated([*town[20:], town[3]])
+    index = Index.of(town[:20], Params(few=0, each=4)).updated([*town[20:], town[3]])
     for _ in range(20):
         text = " ".join("".join(rng.choices(ALPHABET, k=2)) for _ in range(rng.randint(1, 2)))
         near = [seller for seller in town if metres(HERE, Point(seller.lat, seller.lng)) <= 3000]

@@ -74,7 +74,7 @@ def _renewed(city_id: int, kept: _Kept | None, generation: int, version: int) ->
 def _params(city_id: int) -> Params:
     """The weights as the operator has set them; they count from the next index on."""
     chosen = (policy.TEXT, policy.NEAR, policy.NEAR_M, policy.QUALITY, policy.POPULAR, policy.PRICE, policy.TASTE)
-    weights = {number.name.removeprefix("search."): float(policies.value(number, city_id)) for number in chosen}
+    weights: dict[str, Any] = {number.name.removeprefix("search."): float(policies.value(number, city_id)) for number in chosen}
     return Params(**weights, few=policies.whole(policy.FEW, city_id))
 
 

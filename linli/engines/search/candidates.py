@@ -55,18 +55,21 @@ def reach(part: Part, problem: Problem) -> Reach:
     if filters.delivers:
         reached = ~np.isnan(fees)
         rows, metres, fees = rows[reached], metres[reached], fees[reached]
-    minutes = _minutes(part, problem.at)[segment["zone"][rows]]
+    minutes = _minutes(part, problem.at)
     is_open = _open(part, rows, minutes, problem.at)
     band = np.searchsorted(np.array(problem.band_edges), segment["per_head"][rows], side="left") + 1
     passes = _passes(part, rows, filters, is_open, fees, band)
-    return Reach(part, rows, metres, is_open, band, passes, (np.searchsorted([300, 600, 900, 1260], minutes % 1440, "right") - 1) % 4)
+    part_of_day = (np.searchsorted([300, 600, 900, 1260], minutes % 1440, "right") - 1) % 4
+    return Reach(part, rows, metres, is_open, band, passes, part_of_day[segment["zone"][rows]])
 
 
 def _fees(part: Part, rows: Numbers, metres: Floats) -> Floats:
     """The delivery fee of each store for its distance; NaN where no ring reaches."""
-    reaches = part.segment["ring_m"][rows] >= metres[:, None]
-    fee = part.segment["ring_fee"][rows, reaches.argmax(axis=1)]
-    return np.where(reaches.any(axis=1), fee, np.nan)
+    fees = np.full(len(rows), np.nan)
+    for ring in reversed(range(part.segment["ring_m"].shape[1])):  # a column at a time: the innermost has the last word
+        reached = part.segment["ring_m"][rows, ring] >= metres
+        fees[reached] = part.segment["ring_fee"][rows, ring][reached]
+    return fees
 
 
 def _minutes(part: Part, at: datetime) -> Floats:
@@ -75,10 +78,11 @@ def _minutes(part: Part, at: datetime) -> Floats:
 
 def _open(part: Part, rows: Numbers, minutes: Floats, at: datetime) -> Flags:
     """Which are open, to the minute but for the hours around a clock change."""
-    opens, closes = part.segment["opens"][rows], part.segment["closes"][rows]
-    now = minutes.astype(np.int32)[:, None]
+    opens, closes = part.segment["opens"][:, None], part.segment["closes"][:, None]
+    now = minutes.astype(np.int32)[:, None]  # what is asked of each week of hours, in each zone
     inside = ((opens <= now) & (now < closes)) | ((opens <= now + WEEK) & (now + WEEK < closes))
-    return np.asarray(inside.any(axis=1) & (part.segment["paused_until"][rows] <= at.timestamp()))
+    inside = np.any(inside, axis=2)[part.segment["hours"][rows], part.segment["zone"][rows]]
+    return np.asarray(inside & (part.segment["paused_until"][rows] <= at.timestamp()))
 
 
 def _passes(part: Part, rows: Numbers, filters: Filters, is_open: Flags, fees: Floats, band: Numbers) -> dict[str, Flags]:
@@ -159,9 +163,11 @@ def _at_store(reach: Reach, scores: Scores, params: Params, name: float) -> Scor
     """How well each store within reach answers a word by its name, cuisine and tags."""
     segment, rows = reach.part.segment, reach.rows
     out: Scores = scores[segment["store_line"][rows]] * np.float32(name)
-    np.maximum(out, scores[segment["cuisine_line"][rows]] * np.float32(params.in_cuisine), out=out)
-    if segment["tag_line"].shape[1] > 1:
-        np.maximum(out, scores[segment["tag_line"][rows]].max(axis=1) * np.float32(params.in_tag), out=out)
+    if scores[segment.cuisine_lines].any():  # most words are no cuisine and no tag
+        np.maximum(out, scores[segment["cuisine_line"][rows]] * np.float32(params.in_cuisine), out=out)
+    if scores[segment.tag_lines].any():
+        for tag in range(segment["tag_line"].shape[1]):
+            np.maximum(out, scores[segment["tag_line"][rows, tag]] * np.float32(params.in_tag), out=out)
     return out
 
 

@@ -126,12 +126,25 @@ class Lexicon:
 
     def spans(self, terms: Sequence[str]) -> list[Span]:
         """Where each of `terms` stands in the table; an empty span when no name holds it."""
-        raw = [term.encode()[:WIDTH] for term in terms]
-        if not raw:
+        if not terms:
             return []
-        low = np.searchsorted(self._key, np.array(raw, dtype=self._key.dtype), side="left")
-        high = np.searchsorted(self._key, np.array([part + b"\xff" * (WIDTH - len(part)) for part in raw], dtype=self._key.dtype), "right")
+        raw = self._raw(terms)
+        beyond = raw.view(np.uint8).copy()
+        beyond[beyond == 0] = 0xFF
+        low, high = np.searchsorted(self._key, raw, "left"), np.searchsorted(self._key, beyond.view(raw.dtype), "right")
         return [Span(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+
+    def held(self, terms: Sequence[str]) -> list[bool]:
+        """Whether each of `terms` (of what is longer, the first `WIDTH` bytes) stands in the table."""
+        if not terms or not len(self._key):
+            return [False] * len(terms)
+        raw = self._raw(terms)
+        low = np.minimum(np.searchsorted(self._key, raw, "left"), len(self._key) - 1)
+        asked, found = (keys.view(np.uint8).reshape(-1, WIDTH) for keys in (raw, self._key[low]))
+        return [bool(flag) for flag in ((asked == found) | (asked == 0)).all(axis=1).tolist()]
+
+    def _raw(self, terms: Sequence[str]) -> NDArray[np.bytes_]:
+        return np.array([term.encode()[:WIDTH] for term in terms], dtype=self._key.dtype)
 
     def names(self, span: Span, kind: int | None = None) -> NDArray[np.int32]:
         """The numbers of the names in `span`, some more than once; only those found by `kind` when it is given."""
@@ -146,13 +159,28 @@ class Lexicon:
     def match(self, term: str, factor: float, into: Scores) -> None:
         """Raise the scores `into` (one a name, 0 to 1) to how well each name that holds `term` answers it, times `factor`."""
         (span,) = self.spans([term])
-        owner = self._owner[span.low : span.high]
-        kind, length = self._kind[span.low : span.high], self._length[span.low : span.high]
+        rows: NDArray[Any] | slice = slice(span.low, span.high)
         if len(term.encode()) > WIDTH and len(span):
-            kept = self._verified(term, span)
-            owner, kind, length = owner[kept], kind[kept], length[kept]
-        shape = 0.55 + 0.15 * (kind >= _BEGINS) + np.float32(0.3 * len(term)) / np.maximum(length, len(term))
-        np.maximum.at(into, owner, (_WEIGHT[kind % _STEP] * shape * factor).astype(np.float32))
+            rows = span.low + self._verified(term, span)
+        self._raise(rows, len(term), factor, into)
+
+    def match_but_one(self, term: str, factor: float, into: Scores) -> None:
+        """The same for names that hold `term` with one of its letters, not the first or the last, another one or one more before it."""
+        raw = [letter.encode() for letter in term]
+        spans = self.spans([term[:at] for at in range(1, len(term) - 1)])
+        for at, span in enumerate(spans, 1):
+            keys = self._key[span.low : span.high].view(np.uint8).reshape(-1, WIDTH)
+            start = len(b"".join(raw[:at])) + len(raw[at])  # the strange letter is as long as the one that is in its place
+            for rest in (b"".join(raw[at + 1 :]), b"".join(raw[at:])):
+                told = np.frombuffer(rest, dtype=np.uint8)[: max(0, WIDTH - start)]
+                if len(told):
+                    rows = np.flatnonzero((keys[:, start : start + len(told)] == told).all(axis=1))
+                    self._raise(span.low + rows, len(term), factor, into)
+
+    def _raise(self, rows: NDArray[Any] | slice, size: int, factor: float, into: Scores) -> None:
+        kind = self._kind[rows]
+        shape = 0.55 + 0.15 * (kind >= _BEGINS) + np.float32(0.3 * size) / np.maximum(self._length[rows], size)
+        np.maximum.at(into, self._owner[rows], (_WEIGHT[kind % _STEP] * shape * factor).astype(np.float32))
 
     def _verified(self, term: str, span: Span) -> Numbers:
         owners = self._owner[span.low : span.high].tolist()

@@ -29,10 +29,16 @@ class Params:
     in_tag: float = 0.3
     offer_of_store: float = 0.5  # what a word found in an offer (and not in the name) is worth when stores are ranked
 
+    each: int = 1  # offers of one store before those of the next have had as many, when offers are ranked
     few: int = 1  # with fewer exact answers than this, freer readings add theirs
     enough: float = 0.5  # share of a misspelt question that an answer must hold
     wider: float = 3.0  # times the radius when nothing is found
 
     def __post_init__(self) -> None:
-        if min(self.near_m, self.far_m, self.popular_half, self.prior_voices) <= 0 or not 0 < self.enough <= 1 or self.wider < 1:
+        if (
+            min(self.near_m, self.far_m, self.popular_half, self.prior_voices) <= 0
+            or not 0 < self.enough <= 1
+            or self.wider < 1
+            or self.each < 1
+        ):
             raise ValueError("parameters of search are out of their bounds")

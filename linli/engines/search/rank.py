@@ -18,6 +18,8 @@ from linli.engines.search.words import Query, read
 
 _MOST_DISHES = 3
 _TIE = 1e6  # metres that make one step of what is sorted by first: farther than anything is
+_POOL = 30  # times the answers wanted are shared out among their stores
+_TURN = 1e3  # more than all reasons together, less than being closed
 _BANDS = (1, 2, 3, 4)
 
 Floats = NDArray[np.float64]
@@ -116,6 +118,8 @@ def _top(found: list[_Answers], problem: Problem, params: Params, seen: set[tupl
         parts = _parts(answers.reach, units, problem, params)
         costs = _costs(answers.reach, units, problem, parts)
         want = problem.limit + len(seen)
+        if units.offers is not None and problem.sort == "smart":
+            costs = _in_turn(costs, units.at, params.each, _POOL * want)
         best = np.argpartition(costs, want)[: want + 1] if len(costs) > want + 1 else np.arange(len(costs))
         for unit in best.tolist():
             row = _row(answers, units, unit, parts, problem)
@@ -171,6 +175,20 @@ def _costs(reach: Reach, units: Units, problem: Problem, parts: dict[str, Floats
         return closed * 1e9 + segment["prep"][rows] * 60.0 + far * problem.seconds_per_metre
     score: Floats = sum(parts.values(), np.zeros(len(rows)))
     return closed * 1e6 - score
+
+
+def _in_turn(costs: Floats, stores: Numbers, each: int, most: int) -> Floats:
+    """The costs with so much added that of the best `most` each store has its best `each` first, then its next ones.
+
+    Otherwise the menu of the nearest of several stores of a name would be the whole answer.
+    """
+    pool = np.argpartition(costs, most)[:most] if len(costs) > most else np.arange(len(costs))
+    pool = pool[np.lexsort((costs[pool], stores[pool]))]
+    begins = np.flatnonzero(np.diff(stores[pool], prepend=-1))
+    place = np.arange(len(pool)) - np.repeat(begins, np.diff(begins, append=len(pool)))
+    out = costs + _TURN * (len(pool) // each + 1)
+    out[pool] = costs[pool] + _TURN * (place // each)
+    return out
 
 
 def _row(answers: _Answers, units: Units, unit: int, parts: dict[str, Floats], problem: Problem) -> Row:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from linli.engines.language.pinyin import spell
 from linli.engines.search.lexicon import ENGLISH, NATIVE, PINYIN, Lexicon, Scores
+from linli.engines.search.slips import SHORTEST, Slips
 from linli.engines.search.syllables import ACCENT, Speller, Unit
 from linli.engines.search.words import Query, fillers, is_han, runs, stems, synonyms
 
@@ -26,6 +27,8 @@ _SINGLES = 1 / 3  # share of the units that may be left alone when a word is cut
 _PAIR, _ONE = 2.0, 1.0
 _MOST_UNITS = 16
 _BY_SOUND = 0.95
+_PER_SLIP = 0.1
+_FEWEST, _MOST_SLIPPED = 3, 8  # characters of a word in which one that is out of place is looked for
 _NEARLY = 0.75  # what is written so nearly right was not meant by sound
 _MEANINGS = 4
 _SHORTEST = 3  # English words of fewer letters are not respelt
@@ -44,6 +47,10 @@ class Word:
     def names(self) -> NDArray[np.int64]:
         """The numbers of the names with a score."""
         return np.flatnonzero(self.scores > 0)
+
+    def held(self) -> Word:
+        """The word as it counts beside misspelt ones: a name holds it or does not."""
+        return Word(self.text, (self.scores > 0).astype(np.float32), self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,11 @@ class Reader:
         return Speller(set(self._sounds.values()))
 
     @cached_property
+    def slips(self) -> Slips:
+        """Made when the first mistake is met."""
+        return Slips(self._sounds.values())
+
+    @cached_property
     def _sounds(self) -> dict[str, str]:
         return self._lexicon.sounds
 
@@ -101,7 +113,8 @@ class Reader:
         if pieces and pieces != list(typed):
             yield Reading(CUT, tuple(Word(piece, self._typed(piece) * np.float32(_CUT), len(piece)) for piece in pieces))
         wanted = [word for word in literal if word.text not in fillers()] or literal
-        yield Reading(MENDED, tuple(self._mended(word) for word in wanted))
+        lost = [word for word in wanted if not len(word.names)] or wanted
+        yield Reading(MENDED, tuple(self._mended(word) if any(word is other for other in lost) else word.held() for word in wanted))
 
     def _typed(self, term: str) -> Scores:
         scores = np.zeros(self._lexicon.count, dtype=np.float32)
@@ -177,11 +190,15 @@ class Reader:
             share = np.float32(len(run) / len(term))
             if is_han(run):
                 letters = run[:_MOST_UNITS]
+                if _FEWEST <= len(run) <= _MOST_SLIPPED:
+                    yield share * self._miswritten(run)
                 written = self._coverage([((letter, 0.0),) for letter in letters], NATIVE)
                 yield share * written
                 if float(written.max(initial=0.0)) < _NEARLY:
                     yield share * np.float32(_BY_SOUND) * self._coverage([self._heard(letter) for letter in letters], PINYIN)
             elif run.isalpha():
+                if len(run) >= SHORTEST and run.isascii():
+                    yield share * self._slipped(run)
                 units = self.speller.read(run)[:_MOST_UNITS]
                 if len(units) > 1:
                     yield share * np.float32(_BY_SOUND) * self._coverage(units, PINYIN)
@@ -213,6 +230,24 @@ class Reader:
                 seen[fresh] = number
                 total[fresh] += np.float32(weight * max(0.3, 1.0 - 0.2 * cost))
         return total / whole
+
+    def _miswritten(self, run: str) -> Scores:
+        """The names that hold the characters of `run` with two changed over, or one wrong, missing, or too much."""
+        scores = np.zeros(self._lexicon.count, dtype=np.float32)
+        short = len(run) == _FEWEST  # of two characters each was meant, but for one typed twice
+        spare = {run[:at] + run[at + 1 :] for at in range(len(run)) if not short or run[at] == run[at - 1]}
+        swapped = {run[:at] + run[at + 1] + run[at] + run[at + 2 :] for at in range(len(run) - 1)}
+        for text in sorted(spare | swapped):
+            self._lexicon.match(text, 1.0 - _PER_SLIP, scores)
+        self._lexicon.match_but_one(run, 1.0 - _PER_SLIP, scores)
+        return scores
+
+    def _slipped(self, run: str) -> Scores:
+        """The names that hold what `run` is with one slip less."""
+        scores = np.zeros(self._lexicon.count, dtype=np.float32)
+        for text, slips in self.slips.meant(self._lexicon, run):
+            self._lexicon.match(text, 1.0 - _PER_SLIP * slips, scores)
+        return scores
 
     def _respelt(self, run: str) -> Scores:
         """The names that hold an English word a letter or two away from `run`."""
@@ -251,9 +286,13 @@ class Reader:
             units = self.speller.read(term)
         letters = [letter for letter in native if letter != " "]
         said = pinyin.split()
-        if not units or len(said) != len(letters):
+        if len(said) != len(letters):
             return native
-        return _window(units, letters, said)
+        ways = self.slips.meant(self._lexicon, term) if len(term) >= SHORTEST and term.isascii() else []
+        for text, _ in sorted(ways, key=lambda way: way[1]):
+            if part := _spelled(text, letters, said):
+                return part
+        return _window(units, letters, said) if units else native
 
 
 def _meanings(piece: Sequence[Unit]) -> list[tuple[float, str]]:
@@ -262,6 +301,15 @@ def _meanings(piece: Sequence[Unit]) -> list[tuple[float, str]]:
         return [(sum(unit[0][1] for unit in piece), "".join(unit[0][0] for unit in piece))]
     choices = ((sum(cost for _, cost in choice), "".join(text for text, _ in choice)) for choice in product(*piece))
     return sorted(choices)[:_MEANINGS]
+
+
+def _spelled(text: str, letters: Sequence[str], said: Sequence[str]) -> str:
+    """The part of a name that `text` spells from the beginning of a syllable on; empty when none does."""
+    for start in range(len(said)):
+        if "".join(said[start:]).startswith(text):
+            end = next(end for end in range(start + 1, len(said) + 1) if len("".join(said[start:end])) >= len(text))
+            return "".join(letters[start:end])
+    return ""
 
 
 def _window(units: Sequence[Unit], letters: Sequence[str], said: Sequence[str]) -> str:

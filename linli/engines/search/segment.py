@@ -18,7 +18,7 @@ from linli.engines.search.params import Params
 from linli.engines.search.problem import PARTS_OF_DAY, Dish, Name, Store
 from linli.kernel.geo import EARTH_M, Point
 
-FORMAT = 1
+FORMAT = 2
 _SMALL = 4096  # bytes
 _NO_LINE = 0  # the empty name, which nothing matches
 
@@ -70,6 +70,7 @@ def _written(names: Sequence[Name]) -> Arrays:
 def _store_columns(stores: Sequence[Store], lines: dict[Name, int], params: Params) -> Arrays:
     kinds, zones = sorted({store.kind for store in stores}), sorted({store.zone for store in stores})
     cuisines = sorted({store.cuisine.native for store in stores})
+    hours = {spans: number for number, spans in enumerate(dict.fromkeys(store.openings for store in stores))}  # most stores share theirs
     words = {"kinds": kinds, "zones": zones, "cuisines": cuisines, "format": FORMAT}
     lat, lng = (np.radians(np.array([getattr(store, axis) for store in stores], dtype=np.float64)) for axis in ("lat", "lng"))
     return {
@@ -87,8 +88,9 @@ def _store_columns(stores: Sequence[Store], lines: dict[Name, int], params: Para
         "quality": _quality(stores, params),
         "prep": np.array([store.prep_minutes for store in stores], dtype=np.int16),
         "paused_until": np.array([store.paused_until.timestamp() if store.paused_until else 0 for store in stores], dtype=np.float64),
-        "opens": _padded([[start for start, _ in store.openings] for store in stores], -1, np.int32),
-        "closes": _padded([[end for _, end in store.openings] for store in stores], -1, np.int32),
+        "hours": np.array([hours[store.openings] for store in stores], dtype=np.int32),
+        "opens": _padded([[start for start, _ in spans] for spans in hours], -1, np.int32),
+        "closes": _padded([[end for _, end in spans] for spans in hours], -1, np.int32),
         "ring_m": _padded([[ring[0] for ring in store.rings] for store in stores], -1, np.int32),
         "ring_fee": _padded([[ring[1] for ring in store.rings] for store in stores], -1, np.int32),
     }
@@ -128,6 +130,16 @@ class Segment:
     @cached_property
     def _by_id(self) -> Numbers:
         return np.argsort(self.arrays["store_id"], kind="stable")
+
+    @cached_property
+    def cuisine_lines(self) -> Numbers:
+        """The names of cuisines, each once."""
+        return np.unique(self.arrays["cuisine_line"]).astype(np.int64)
+
+    @cached_property
+    def tag_lines(self) -> Numbers:
+        """The names of tags, each once."""
+        return np.unique(self.arrays["tag_line"]).astype(np.int64)
 
     def places_of(self, store_ids: Iterable[int]) -> Numbers:
         """The rows of those of the stores that are here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _ACCENTS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("r", "l"), ("f", "h"), ("v", "u"))
-_KEYS = {
+KEYS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "o", "a": "qsz",
     "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlin", "l": "ko", "z": "xa", "x": "zcs",
     "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "nj",
@@ -59,7 +59,7 @@ def _typed(syllable: str) -> dict[str, float]:
     """What somebody who means `syllable` may type, with its cost."""
     found: dict[str, float] = {}
     places = range(len(syllable))
-    found |= {syllable[:i] + key + syllable[i + 1 :]: SLIP for i in places for key in _KEYS.get(syllable[i], "")}
+    found |= {syllable[:i] + key + syllable[i + 1 :]: SLIP for i in places for key in KEYS.get(syllable[i], "")}
     found |= {syllable[:i] + syllable[i] + syllable[i:]: SLIP for i in places}
     if len(syllable) > 2:
         found |= {syllable[:i] + syllable[i + 1 :]: SLIP for i in places}
