@@ -44,7 +44,8 @@ SELECT
   p.away,
   (SELECT CAST({all}({list}(h.weekday, h.opens, h.closes)) AS text) FROM merchants_storehours h WHERE h.store_id = s.id),
   (SELECT CAST({all}({list}(r.radius_m, r.fee, r.minimum)) AS text) FROM merchants_storering r WHERE r.store_id = s.id),
-  {columns}
+  {columns},
+  (SELECT k.drift FROM merchants_storekitchen k WHERE k.store_id = s.id)
 FROM page p JOIN merchants_store s ON s.id = p.id ORDER BY p.open DESC, p.score DESC, p.away, p.id
 """
 
@@ -68,7 +69,7 @@ def values(city_id: int, point: Point, radius_m: float, zone: str, at: datetime,
 
 
 def reached(*given: Any) -> list[tuple[Any, ...]]:
-    """(cuisines with counts of all that reach, metres, hours, rings, then `COLUMNS`) of a page of stores; `given` as for `values`."""
+    """(cuisines with counts of all that reach, metres, hours, rings, then `COLUMNS`, the kitchen's drift) of a page of stores; `given` as for `values`."""
     with connection.cursor() as cursor:
         cursor.execute(statement(), values(*given))
         rows: list[tuple[Any, ...]] = cursor.fetchall()

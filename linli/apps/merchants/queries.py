@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import exp
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,7 +48,10 @@ class OpenState:
 
 @dataclass(frozen=True, slots=True)
 class StoreView:
-    """A store as others see it. `rating` is in tenths of a star, 0 when not rated; `per_head` in minor units; `cell` is H3 resolution 8."""
+    """A store as others see it. `rating` is in tenths of a star, 0 when not rated; `per_head` in minor units; `cell` is H3 resolution 8.
+
+    `prep_minutes` is what the store says its kitchen takes, `likely_minutes` what that has come to lately.
+    """
 
     id: int
     merchant_id: int
@@ -78,6 +82,7 @@ class StoreView:
     active: bool
     hours: WeeklyHours
     rings: tuple[RingView, ...]
+    likely_minutes: int
 
     def ring_at(self, point: Point) -> RingView | None:
         """The innermost ring that reaches `point`, or None when it is too far."""
@@ -216,7 +221,7 @@ def reached(*, city_id: int, zone: str, point: Point, radius_m: float, at: datet
     rows = hot.reached(city_id, point, radius_m, zone, at, limit, skip)
     if not rows:
         return Reached((), ())
-    views = [(row[1], _view(_read(row[4:]), openings_of(row[2]), rings_of(row[3]))) for row in rows]
+    views = [(row[1], _view(_read(row[4:-1]), openings_of(row[2]), rings_of(row[3]), row[-1])) for row in rows]
     cuisines = sorted(json.loads(rows[0][0]), key=lambda pair: (-pair[1], pair[0]))
     return Reached(tuple(seen_from(view, away, at) for away, view in views), tuple((name, count) for name, count in cuisines))
 
@@ -275,17 +280,18 @@ def ensure_manages(*, actor: Actor, store_id: int) -> None:
 
 _PARSED = [hot.COLUMNS.index(name) for name in ("tags", "facilities", "facts")]
 _FLAGS = [hot.COLUMNS.index(name) for name in ("accepts", "approximate", "active")]
+_PREP = hot.COLUMNS.index("prep_minutes")
 _PAUSED = hot.COLUMNS.index("paused_until")
 
 
 def _views(chosen: QuerySet[Store]) -> list[StoreView]:
-    rows = list(chosen.values_list(*hot.COLUMNS))
+    rows = list(chosen.values_list(*hot.COLUMNS, "kitchen__drift"))
     ids = [row[0] for row in rows]
     hours, rings = _hours(ids), _rings(ids)
-    return [_view(row, hours.get(row[0], ()), rings.get(row[0], ())) for row in rows]
+    return [_view(row, hours.get(row[0], ()), rings.get(row[0], ()), drift) for *row, drift in rows]
 
 
-def _view(row: tuple[Any, ...], openings: tuple[Opening, ...], rings: tuple[RingView, ...]) -> StoreView:
+def _view(row: Sequence[Any], openings: tuple[Opening, ...], rings: tuple[RingView, ...], drift: float | None) -> StoreView:
     values: list[Any] = [
         *row[:9],
         Point(row[9], row[10]),
@@ -295,6 +301,7 @@ def _view(row: tuple[Any, ...], openings: tuple[Opening, ...], rings: tuple[Ring
         *row[21:],
         WeeklyHours(openings, row[12]),
         rings,
+        round(row[_PREP] * exp(drift)) if drift else row[_PREP],
     ]
     return StoreView(*values)
 

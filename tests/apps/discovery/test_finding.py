@@ -168,6 +168,20 @@ def test_a_card_says_fee_minimum_and_time(town: Town) -> None:
     assert (far.fee, far.minimum, far.eta_minutes) == (None, None, 12)  # only to be fetched
 
 
+def test_a_slow_kitchen_is_seen_on_every_list(town: Town) -> None:
+    (before,) = town.search("牛肉面").cards
+    for _ in range(60):
+        merchants.learn_kitchen(store_id=town.noodles, said_s=720, taken_s=1440, at=MONDAY_NOON)
+    (found,) = town.search("牛肉面").cards
+    (near,) = [
+        card
+        for card in queries.home(city_id=town.city_id, point=DENGSHIKOU, person_id=None, at=MONDAY_NOON).stores
+        if card.store.id == town.noodles
+    ]
+    assert (found.store.prep_minutes, 20 < found.store.likely_minutes <= 24) == (12, True)
+    assert found.eta_minutes == near.eta_minutes == before.eta_minutes + found.store.likely_minutes - 12
+
+
 def test_what_a_store_changes_is_found_after_its_jobs_have_run(town: Town) -> None:
     keeper = Actor("merchant", 7, town.noodles)
     assert town.ids("酸梅汤") == [town.noodles]

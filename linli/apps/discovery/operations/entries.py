@@ -75,7 +75,7 @@ def _entry(view: merchants.StoreView, dishes: Sequence[catalog.Dish], stay: dict
         per_head=view.per_head,
         rating=view.rating,
         rating_count=view.rating_count,
-        prep_minutes=view.prep_minutes,
+        prep_minutes=view.likely_minutes,
         paused_until=view.paused_until,
         openings=[list(span) for span in spans(view.hours.openings)],
         rings=[[ring.radius_m, ring.fee, ring.minimum] for ring in view.rings],

@@ -52,7 +52,7 @@ def shown(seen: Sequence[StoreNear], city_id: int, at: datetime, dishes: Mapping
 
 def _card(seen: StoreNear, labels: tuple[Label, ...], dishes: tuple[Dish, ...], pace: float, city_id: int) -> Card:
     fee, minimum = (seen.ring.fee, seen.ring.minimum) if seen.ring else (None, None)
-    eta = _eta_minutes(seen.store.prep_minutes, seen.metres * pace if seen.ring else None, city_id)
+    eta = _eta_minutes(seen.store.likely_minutes, seen.metres * pace if seen.ring else None, city_id)
     return Card(seen.store, seen.metres, seen.open, fee, minimum, eta, labels, seen.store.rating, dishes)
 
 
