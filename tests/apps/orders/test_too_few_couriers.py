@@ -8,7 +8,9 @@ import pytest
 
 from linli.apps.fulfilment import operations as fulfilment
 from linli.apps.fulfilment import queries as street
+from linli.apps.fulfilment.operations import Proof
 from linli.apps.notices import queries as notices
+from linli.apps.orders import operations as orders
 from linli.apps.payments import ledger
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Conflict
@@ -66,10 +68,12 @@ def of_store(world: World, store_id: int) -> int:
     return ledger.held(ledger.Spot("store", str(store_id)))
 
 
+@pytest.mark.parametrize("method", ["balance", "cash"])
 @pytest.mark.parametrize(("share", "part"), [(10_000, 1.0), (5_000, 0.5), (0, 0.0)])
-def test_a_store_that_cooked_in_vain_is_paid_and_the_platform_bears_it(world: World, share: int, part: float) -> None:
+def test_a_store_that_cooked_in_vain_is_paid_and_the_platform_bears_it(world: World, share: int, part: float, method: str) -> None:
     policies.change(number_name=money.COOKED_BP.name, city_id=0, value=share, actor=Actor("operator", 1), at=world.at, reason="test")
-    order = world.ready()
+    order = world.ready(method=method)
+    assert order.method == method
     before, goodwill = of_store(world, order.store_id), ledger.held(ledger.Spot("goodwill"))
     wait(world, 70)
     ended = world.order(order)
@@ -88,3 +92,16 @@ def test_a_store_that_has_not_cooked_gets_nothing(world: World) -> None:
     wait(world, 120)
     assert world.order(order).state == "cancelled"
     assert of_store(world, order.store_id) == before
+
+
+@pytest.mark.parametrize("method", ["balance", "cash"])
+def test_a_courier_who_rode_in_vain_is_paid_and_the_platform_bears_it(world: World, method: str) -> None:
+    order = world.picked_up(method=method)
+    goodwill = ledger.held(ledger.Spot("goodwill"))
+    orders.cancel(order_id=order.id, actor=world.ou, reason="test", at=world.pass_(1))
+    fulfilment.deliver(courier_id=world.zhao, job_id=street.job(ref=order.ref).id, proof=Proof("code", order.drop_code), at=world.pass_(5))
+    world.pass_(1)
+    earned = ledger.held(ledger.Spot("courier", str(world.zhao)))
+    assert earned == ledger.held(ledger.Spot("goodwill")) - goodwill > 0
+    assert ledger.held(ledger.Spot("cash", str(world.zhao))) == 0
+    assert not any(invariants.check_all(world.at).values())

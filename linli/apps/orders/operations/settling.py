@@ -61,7 +61,7 @@ def shares(order: Order) -> list[Share]:
 
 def make_good(order: Order, at: datetime) -> int:
     """Pay the store what policy grants it of its part in what it made and nobody came for; the money has gone back, so the platform
-    bears it. Returns how much, in minor units: nothing for what nobody had paid (cash at the door)."""
+    bears it. Returns how much, in minor units: nothing for what nobody had paid or promised to."""
     amount = share(_store_part(order), Decimal(policies.whole(money.COOKED_BP, order.city_id)) / 10_000)
     if not amount or paying.intent(ref=steps.ref(order)).state != "captured":
         return 0
