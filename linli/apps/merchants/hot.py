@@ -69,7 +69,8 @@ def values(city_id: int, point: Point, radius_m: float, zone: str, at: datetime,
 
 
 def reached(*given: Any) -> list[tuple[Any, ...]]:
-    """(cuisines with counts of all that reach, metres, hours, rings, then `COLUMNS`, the kitchen's drift) of a page of stores; `given` as for `values`."""
+    """(cuisines with counts of all that reach, metres, hours, rings, then `COLUMNS`, the kitchen's drift) of a page of stores; `given` as
+    for `values`."""
     with connection.cursor() as cursor:
         cursor.execute(statement(), values(*given))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
