@@ -18,8 +18,8 @@ class Params:
     ride_wait_min: float = 12.0  # to the platform, waiting, and from it
     candidates: int = 50  # sights that are looked at
     meals_each: int = 3  # places to eat looked at around a sight
-    rounds: int = 180  # of ruin and rebuild
-    restarts: int = 4  # searches over few spots, of which the best counts
+    rounds: int = 240  # of ruin and rebuild
+    restarts: int = 6  # searches over few spots, of which the best counts
     exact_most: int = 9  # spots up to which the answer is exact
 
     def __post_init__(self) -> None:

@@ -13,14 +13,20 @@ from linli.engines.itinerary.table import Stop, Table
 MISSING = 100.0  # points that a missing meal or pin costs: more than any sight is worth
 EAGER = 0.5  # points by which any sight is better than none: long visits are not shut out by short ones
 BLINK = 0.12  # Christiaens and Vanden Berghe (2020), slack induction by string removals
+MOOD = 1.0  # points by which a spot may seem better or worse than it is
 Find = tuple[float, int, int, Stop]  # gain, day, place, stop
 
 
 class Search:
-    """A plan, from `start` on taken apart and put together again; with `thrift` a meal is chosen by what it costs alone, with its fares."""
+    """A plan, from `start` on taken apart and put together again; with `thrift` a meal is chosen by what it costs alone, with its fares.
 
-    def __init__(self, table: Table, seed: int, *, thrift: bool = False, start: Sequence[list[Stop]] = ()) -> None:
-        self.table, self.random, self.thrift = table, random.Random(seed), thrift
+    `moody` is the share of rounds in which every spot seems a little better or worse than it is (noise of Ropke and Pisinger, 2006):
+    what is never the next best choice, but part of the best plan, is tried, too.
+    """
+
+    def __init__(self, table: Table, seed: int, *, thrift: bool = False, moody: float = 0.0, start: Sequence[list[Stop]] = ()) -> None:
+        self.table, self.random, self.thrift, self.moody = table, random.Random(seed), thrift, moody
+        self.mood = [0.0] * len(table.stay)
         self.days: list[Route] = [self._route(day, stops) for day, stops in enumerate(start or [[] for _ in table.problem.days])]
         self.sights = [index for index in range(1, len(table.stay)) if not table.eats[index]]
         self.food = [index for index in range(1, len(table.stay)) if table.eats[index]]
@@ -39,6 +45,8 @@ class Search:
         for turn in range(rounds):
             heat = 0.6 * (1 - turn / rounds) + 0.01
             self.ruin()
+            if self.moody:
+                self.mood = self._mood()
             self.rebuild(BLINK)
             value = self.value()
             if value > now or self.random.random() < exp((value - now) / heat):
@@ -98,6 +106,8 @@ class Search:
     def rebuild(self, blink: float) -> None:
         """Put in pins, then meals, then what gains most for its time, until nothing fits; `blink` is how often a chance is overlooked."""
         stages = [self._pins, self._meals, self._sights]
+        if not blink:
+            stages.insert(1, self._kept)
         if blink and self.random.random() < 0.3:
             stages = [self._pins, self._sights, self._meals]
         for wanted in stages:
@@ -106,6 +116,11 @@ class Search:
                 at = self.days[day]
                 self.days[day] = self._route(day, [*at.stops[:place], stop, *at.stops[place:]])
 
+    def _mood(self) -> list[float]:
+        """By how many points each spot seems better in this round."""
+        most = MOOD if self.random.random() < self.moody else 0.0
+        return [self.random.uniform(-most, most) for _ in self.table.stay]
+
     def _pins(self) -> Iterable[tuple[int, Stop]]:
         for index in set(self.table.pins) - self.placed():
             for day in range(len(self.days)):
@@ -113,6 +128,12 @@ class Search:
                     yield from ((day, (index, meal)) for meal in self._unfed(day))
                 else:
                     yield day, (index, -1)
+
+    def _kept(self) -> Iterable[tuple[int, Stop]]:
+        placed = self.placed()
+        for index, day in self.table.kept.items():
+            if index not in placed:
+                yield from ((day, (index, meal)) for meal in (self._unfed(day) if self.table.eats[index] else [-1]))
 
     def _unfed(self, day: int) -> list[int]:
         eaten = {meal for _, meal in self.days[day].stops}
@@ -142,7 +163,7 @@ class Search:
                 continue
             index, sight = stop[0], stop[1] < 0
             spare = room if sight else room + self.cheapest
-            worth = table.worth[index] * table.params.again ** counts[table.tag[index]] + table.fond(index, day)
+            worth = table.worth[index] * table.params.again ** counts[table.tag[index]] + table.fond(index, day) + self.mood[index]
             for place, more, cost in self.days[day].fits(table, stop):
                 gain = worth - more * table.drag
                 if cost > spare or (gain <= 0 and sight and index not in table.pins):

@@ -16,6 +16,7 @@ from linli.engines.itinerary.table import Stop, Table, first_in
 from linli.engines.itinerary.why import impossible, left_out, why
 
 FEW = 20  # spots over which a search gets stuck more easily than it takes long
+MOODY, MOODY_FEW = 0.3, 0.8  # shares of rounds in which spots seem better or worse than they are
 
 
 def solve(problem: Problem, params: Params | None = None, *, seed: int = 0) -> Result:
@@ -33,9 +34,10 @@ def solve(problem: Problem, params: Params | None = None, *, seed: int = 0) -> R
         if whole:
             return _nothing(impossible(problem, params) or [Reason("together")])
     else:
-        again = params.restarts if len(looked_at) <= FEW else 1
-        rounds = params.rounds * min(4, max(1, 60 // len(looked_at)))  # a round over few spots is quick
-        tries = [Search(table, seed + turn).run(rounds) for turn in range(again)]
+        again, moody = (params.restarts, MOODY_FEW) if len(looked_at) <= FEW else (1, MOODY)
+        moody = 0.0 if problem.kept else moody  # what stays where it was should not have to be found again
+        rounds = params.rounds * min(3, max(1, 60 // len(looked_at)))  # a round over few spots is quick
+        tries = [Search(table, seed + turn, moody=moody).run(rounds) for turn in range(again)]
         value, days, missing = max(tries, key=lambda one: one[0])
         if not missing:
             return _told(problem, table, value, days, exact=False)
