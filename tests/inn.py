@@ -78,10 +78,10 @@ class Inn:
         return [one.left for one in left_of.rooms_left(offer_ids=[self.double], zone=ZONE, first=first, nights=nights)[self.double]]
 
 
-def open_inn(town: World, doubles: int = 2) -> Inn:
-    """The inn, found by searches, with so many double rooms and one family room."""
+def open_inn(town: World, doubles: int = 2, ref: str = "inn") -> Inn:
+    """The inn (one for each `ref`), found by searches, with so many double rooms and one family room."""
     store_id = merchants.bulk_put(city_id=town.city_id, at=town.at, rows=[
-        StoreRow(external_ref="inn", kind="hotel", name="前门客栈", name_en="Qianmen Inn", point=Point(39.9, 116.4), rating=46,
+        StoreRow(external_ref=ref, kind="hotel", name="前门客栈", name_en="Qianmen Inn", point=Point(39.9, 116.4), rating=46,
                  facilities=("酒店各处提供wifi", "健身房"), facts={"hotel_type": "舒适型"})
     ])[0]  # fmt: skip
     double, family = catalog.bulk_put_rooms(at=town.at, rows=[

@@ -135,12 +135,14 @@ def prepare(
     taken: Sequence[Discount] = (),
     lines: Sequence[Picked] | None = None,
     rounds: Collection[int] = (),
+    beside: int = 0,
 ) -> Checkout:
     """Read and judge; problems are collected, not raised, except where there is nothing to judge (NotFound, unknown mode). Two statements.
 
     Who places the order in the next breath may `take` the lines out of the cart, and need not `look` at what is left in the store: the
     hold looks for itself. `lines` that were picked elsewhere (at a table) stand in for those of the cart. `taken` are discounts that the
-    person uses for something else that is ordered together with it, `rounds` the orders that it is one more round of.
+    person uses for something else that is ordered together with it, `beside` what of that is to be paid afterwards (minor units), `rounds`
+    the orders that it is one more round of.
     """
     mode = modes.mode(want.mode)
     if lines is None:
@@ -177,7 +179,7 @@ def prepare(
             Conflict("cart.pay_mixed", N_("What is paid now and what is paid at the hotel or afterwards are booked one after the other."))
         )
     elif made.pay == "later":
-        problems += credit.problems(person_id=person_id, city_id=store.city_id, currency=town.currency, amount=paper.total, at=at)
+        problems += credit.problems(person_id=person_id, city_id=store.city_id, currency=town.currency, amount=beside + paper.total, at=at)
     unique = {(problem.code, str(problem)): problem for problem in (*_when(made), *problems, *_sums(made))}
     return replace(made, problems=tuple(unique.values()))
 

@@ -16,10 +16,6 @@ from linli.platform import policies
 from linli.policy import money
 
 MOST_PARTS = 10
-_BY_ITSELF = {
-    "at_hotel": N_("The stay at “%(store)s” is paid at the hotel. Book it by itself; nothing is charged now."),
-    "later": N_("The stay at “%(store)s” is paid afterwards. Book it by itself; nothing is charged now."),
-}
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,16 @@ class Together:
         return sum(part.bill.total for part in self.parts)
 
     @property
+    def now(self) -> tuple[Checkout, ...]:
+        """The parts that are paid in the one payment; the others are paid at the hotel or afterwards, each by its own terms."""
+        return tuple(part for part in self.parts if part.pay not in modes.PAID_BY)
+
+    @property
+    def due_now(self) -> int:
+        """What the one payment is, minor units."""
+        return sum(part.bill.total for part in self.now)
+
+    @property
     def digest(self) -> str:
         """The fingerprint of all that is agreed on."""
         return digest("together", *(part.digest for part in self.parts))
@@ -44,9 +50,6 @@ class Together:
         return (*(problem for part in self.parts for problem in part.problems), *self._sum())
 
     def _sum(self) -> Iterator[Problem]:
-        for part in self.parts:
-            if part.pay in modes.PAID_BY and part.bill.total:
-                yield Conflict("checkout.paid_there", _BY_ITSELF[part.pay], store=part.store.name)
         most = policies.whole(money.ORDER_MAX, self.parts[0].store.city_id) * len(self.parts)
         if len({part.city.currency for part in self.parts}) > 1:
             yield Conflict("checkout.currencies", N_("What is paid in different currencies cannot be paid together."))
@@ -57,9 +60,9 @@ class Together:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The ways to pay that every part allows; not in cash, which is one store's."""
-        offered = [part.methods for part in self.parts]
-        return tuple(code for code in offered[0] if code not in modes.UNCHARGED and all(code in codes for codes in offered))
+        """The ways to pay that every part allows that is paid now; not in cash, which is one store's. None where nothing is."""
+        first, *others = [part.methods for part in self.now] or [[]]
+        return tuple(code for code in first if code not in modes.UNCHARGED and all(code in codes for codes in others))
 
 
 def in_turn(wants: Sequence[CheckoutWant]) -> list[CheckoutWant]:
@@ -76,5 +79,6 @@ def prepare(*, person_id: int, wants: Sequence[CheckoutWant], at: datetime, take
     parts: list[Checkout] = []
     for want in in_turn(wants):
         taken = [discount for part in parts for discount in part.discounts]
-        parts.append(checkout.prepare(person_id=person_id, want=want, at=at, take=take, look=not take, taken=taken))
+        beside = sum(part.bill.total for part in parts if part.pay == "later")
+        parts.append(checkout.prepare(person_id=person_id, want=want, at=at, take=take, look=not take, taken=taken, beside=beside))
     return Together(tuple(parts))

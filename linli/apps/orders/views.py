@@ -161,13 +161,15 @@ class Quote:
 class TogetherQuote:
     """What several carts would cost together; `parts` in the order they are placed in (their own tokens do not count here).
 
-    With `problems`, of any part, it cannot be placed and `token` is empty. `methods`: the ways to pay that all parts allow.
+    With `problems`, of any part, it cannot be placed and `token` is empty. `due_now` of the `total` is paid in one payment, by one of
+    `methods`, which all parts of it allow; the rest at the hotel or afterwards, as each part says.
     """
 
     parts: tuple[Quote, ...]
     wants: tuple[CheckoutWant, ...]
     currency: str
     total: int
+    due_now: int
     savings: int
     token: str
     valid_until: datetime

@@ -71,8 +71,8 @@ def intents_refunds(at: datetime) -> list[str]:
 
 @rule("intents.shared")
 def intents_shared(at: datetime) -> list[str]:
-    """The parts of a payment come to its whole, and are paid, called off or over when it is."""
-    parts = Intent.objects.filter(whole=OuterRef("id")).order_by().values("whole").annotate(total=Sum("amount")).values("total")
+    """The parts of a payment that have no method of their own come to its whole, and all are paid, called off or over when it is."""
+    parts = Intent.objects.filter(whole=OuterRef("id"), methods=[]).order_by().values("whole").annotate(total=Sum("amount")).values("total")
     wholes = Intent.objects.filter(ref__startswith=SHARED)
     uneven = wholes.annotate(parts=Coalesce(Subquery(parts), 0)).exclude(amount=F("parts"))
     apart = Intent.objects.exclude(whole=None).exclude(state=F("whole__state")).select_related("whole")

@@ -14,7 +14,7 @@ from linli.apps.payments import queries as paying
 from linli.kernel.actors import Actor
 from linli.platform import invariants, policies
 from linli.policy import stays
-from tests.inn import FRIDAY, Inn, open_inn
+from tests.inn import Inn, open_inn
 from tests.town import World, refused
 
 TOTAL, NIGHT, COMMISSION = 2 * 45_000, 45_000, 6  # two nights to Saturday and Sunday at 450; percent
@@ -234,7 +234,3 @@ def test_others_cannot_pay_and_the_desk_takes_nothing(world: World, inn: Inn) ->
         orders.begin_to_pay(order_id=order.id, actor=Actor("consumer", world.he), at=world.at)
     with refused("desk.not_owed"):
         orders.take_at_desk(order_id=order.id, actor=inn.clerk, at=world.at)
-    world.fill(world.lin, {"牛肉面": 1})
-    inn.put(world.lin, first=FRIDAY + timedelta(days=7))
-    whole = queries.quote_all(person_id=world.lin, wants=[want(inn), world.want()], at=world.at)
-    assert "checkout.paid_there" in [problem.code for problem in whole.problems]

@@ -132,8 +132,6 @@ def test_the_terms_decide_how_it_is_paid(world: World, inn: Inn) -> None:
         orders.place(
             person_id=world.lin, want=want, quote_token=world.quote(want).token, method="balance", idempotency_key=world.key(), at=world.at
         )
-    whole = queries.quote_all(person_id=world.lin, wants=[want], at=world.at)
-    assert ([problem.code for problem in whole.problems], whole.token) == (["checkout.paid_there"], "")
     inn.put(world.lin, plan="saver")
     assert [problem.code for problem in world.quote(want).problems] == ["cart.pay_mixed"]
     orders.clear_mode(person_id=world.lin, store_id=inn.store_id, mode="stay", at=world.at)

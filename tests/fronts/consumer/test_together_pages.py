@@ -11,13 +11,15 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from linli.apps.catalog import operations as catalog
 from linli.apps.orders import queries as orders
 from linli.apps.payments import queries as payments
 from linli.apps.promotions import operations as promotions
 from linli.apps.promotions.operations import CampaignWant
 from linli.apps.stock import operations as stock
-from linli.platform import invariants
+from linli.platform import invariants, policies
 from linli.platform.ids import seal
+from linli.policy import stays
 from tests.driving import at_the_wheel, company
 from tests.fronts.consumer.conftest import HTMX, browser, fields
 from tests.fronts.consumer.test_rides import ends
@@ -79,6 +81,27 @@ def test_a_dinner_two_nights_and_a_ride_are_one_payment(town: World, inn: Inn, l
     assert [order.state for order in orders.together_of(checkout_id=stay.checkout_id or 0)].count("cancelled") == 1
     assert browser(town, town.he).get(f"/checkouts/{seal('ck', made[0].checkout_id or 0)}").status_code == 404
     assert not {name: broken for name, broken in invariants.check_all(town.at).items() if broken}
+
+
+@pytest.mark.parametrize(
+    ("when", "method", "words"), [("at_hotel", "desk", "paid at the hotel"), ("later", "later", "paid after the stay")]
+)
+def test_a_room_that_is_paid_elsewhere_goes_with_them_and_only_the_rest_is_paid(
+    town: World, inn: Inn, lin: Client, when: str, method: str, words: str
+) -> None:
+    policies.change(number_name=stays.LATER_ORDERS.name, city_id=0, value="0", actor=town.ou, at=town.at, reason="test")
+    catalog.set_pay(plan_id=inn.plans[inn.double, "flex"], pay=when, actor=inn.clerk, at=town.at)
+    evening(town, inn, lin)
+    html = lin.get("/checkout").content.decode()
+    assert words in html
+    assert "To pay now" in html
+    before = payments.balance(person_id=town.lin)
+    made = pay(town, lin, form(town, lin, method="balance"))
+    stay = next(order for order in made if order.mode == "stay")
+    assert (stay.state, stay.method) == ("paid", method)
+    assert before - payments.balance(person_id=town.lin) == sum(order.total for order in made if order is not stay)
+    page = lin.get(f"/checkouts/{seal('ck', made[0].checkout_id or 0)}").content.decode()
+    assert "Of it paid at the hotel or after the stay" in page
 
 
 def test_a_part_can_be_left_out_and_had_in_another_way(town: World, inn: Inn, lin: Client) -> None:

@@ -28,9 +28,15 @@ def ensure_within(order: Order) -> None:
     """Raise Conflict "later.limit" when with this order, which is just being placed, its person would owe too much. Orders of one person
     that are placed at the same moment wait here for each other."""
     writes.send()
-    accounts.lock(person_id=order.person_id)
+    lock(order.person_id)
     for problem in credit.too_much(credit.owed(order.person_id), order.city_id, order.currency):
         raise problem
+
+
+def lock(person_id: int) -> None:
+    """Have the person's orders that are paid afterwards wait for each other. To be called before anything of stock is locked, so that two
+    never wait for each other in a ring."""
+    accounts.lock(person_id=person_id)
 
 
 def ask(order: Order, at: datetime) -> None:

@@ -127,6 +127,8 @@ def _make(order_id: int, made: Checkout, method: str, just_read: bool) -> tuple[
     """Redeem, hold, ask for the money, write it all down; what was `just_read` is believed, and checked by writing."""
     order = order_of(order_id, made, method)
     methods = _methods(order, made.methods)
+    if order.method == owing.METHOD:
+        owing.lock(order.person_id)
     if made.discounts:
         promotions.redeem(ref=steps.ref(order), person_id=order.person_id, discounts=made.discounts, at=made.at, just_read=just_read)
     wants = wants_of(made)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from linli.apps.orders import bill, queries, together
+from linli.apps.orders import bill, modes, queries, together
 from linli.apps.orders.events import OrderPlaced
 from linli.apps.orders.models import Order
-from linli.apps.orders.operations import closing, confirming, placing, steps
+from linli.apps.orders.operations import closing, confirming, owing, placing, steps
 from linli.apps.orders.together import Together
 from linli.apps.orders.views import CheckoutWant, OrderView
 from linli.apps.payments import operations as payments
@@ -27,10 +27,11 @@ from linli.platform.writes import unit
 def place_all(
     *, person_id: int, wants: Sequence[CheckoutWant], quote_token: str, method: str, idempotency_key: str, at: datetime
 ) -> list[OrderView]:
-    """Order several carts as quoted together, to be paid by `method` in one payment. The same key with the same wishes gives the same
-    orders again. Nothing is held, taken from a cart or asked for unless all of it is.
+    """Order several carts as quoted together, what is due now to be paid by `method` in one payment. What is paid at the hotel or
+    afterwards is confirmed when that payment has come, or at once where nothing is due now. The same key with the same wishes gives the
+    same orders again. Nothing is held, taken from a cart or asked for unless all of it is.
 
-    Raises as `place` does, Invalid "checkout.parts" and "checkout.twice", Conflict "checkout.currencies".
+    Raises as `place` does, Invalid "checkout.parts" and "checkout.twice", Conflict "checkout.currencies" and "later.limit".
     """
     placing.check_key(idempotency_key)
     in_turn = together.in_turn(wants)
@@ -48,10 +49,12 @@ def place_all(
 def _make(checkout_id: int, made: Together, method: str) -> None:
     """Redeem, hold, write down and ask for the money: campaigns before goods before money, each locked in the order of ids."""
     at, methods = made.parts[0].at, made.methods
-    if made.total and method not in methods:
+    if made.due_now and method not in methods:
         raise Invalid("method.unavailable", N_("This order cannot be paid in that way."), field="method")
     ids = [checkout_id, *new_ids(at, len(made.parts))[1:]]
-    orders = [placing.order_of(key, part, method) for key, part in zip(ids, made.parts, strict=True)]
+    orders = [placing.order_of(key, part, modes.PAID_BY.get(part.pay, method)) for key, part in zip(ids, made.parts, strict=True)]
+    if any(order.method == owing.METHOD for order in orders):
+        owing.lock(orders[0].person_id)
     promotions.lock(discounts=[discount for part in made.parts for discount in part.discounts])
     for order, part in zip(orders, made.parts, strict=True):
         order.checkout_id = checkout_id
@@ -62,17 +65,25 @@ def _make(checkout_id: int, made: Together, method: str) -> None:
         stock.hold(ref=steps.ref(order), wants=some, expires_at=order.pay_by + placing.HOLD_GRACE, at=at)
         placing.write(order, part)
         outbox.tell(OrderPlaced(**steps.ids(order), mode=order.mode, total=order.total), at=at)
+        if order.method == owing.METHOD:
+            owing.ensure_within(order)
     _ask_for_money(checkout_id, orders, methods, at)
 
 
 def _ask_for_money(checkout_id: int, orders: Sequence[Order], methods: Sequence[str], at: datetime) -> None:
-    payments.open_shared(
-        ref=f"co:{checkout_id}", person_id=orders[0].person_id, parts=[(steps.ref(order), order.total) for order in orders],
-        currency=orders[0].currency, methods=methods, expires_at=min(order.pay_by for order in orders), at=at,
+    parts = [(steps.ref(order), order.total, _by_itself(order)) for order in orders]
+    whole = payments.open_shared(
+        ref=f"co:{checkout_id}", person_id=orders[0].person_id, parts=parts, currency=orders[0].currency, methods=methods,
+        expires_at=min(order.pay_by for order in orders), at=at,
     )  # fmt: skip
-    if not any(order.total for order in orders):
+    if not whole.amount:
         for order in orders:
-            confirming.confirm(order=order, method="none", at=at)
+            confirming.confirm(order=order, method=_by_itself(order) or "none", at=at)
+
+
+def _by_itself(order: Order) -> str:
+    """The method of an order that is not paid with the others; empty for one that is."""
+    return str(order.method) if order.method in modes.UNCHARGED and order.total else ""
 
 
 @transaction.atomic
@@ -90,7 +101,7 @@ def paid_together(*, checkout_id: int, method: str, at: datetime) -> None:
         elif gone:
             closing.close(order, "cancel", SYSTEM, "stock", at)
         else:
-            confirming.confirm(order=order, method=method, at=at)
+            confirming.confirm(order=order, method=_by_itself(order) or method, at=at)
 
 
 @transaction.atomic

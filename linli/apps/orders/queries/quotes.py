@@ -54,7 +54,8 @@ def quote_all(*, person_id: int, wants: Sequence[CheckoutWant], at: datetime) ->
     token = "" if made.problems else security.sign(TOKEN, {"g": made.digest}, at=at, valid_for_s=valid_for_s)
     return TogetherQuote(
         parts=tuple(shown(part) for part in made.parts), wants=tuple(part.want for part in made.parts),
-        currency=made.parts[0].city.currency, total=made.total, savings=sum(part.bill.discount for part in made.parts), token=token,
+        currency=made.parts[0].city.currency, total=made.total, due_now=made.due_now,
+        savings=sum(part.bill.discount for part in made.parts), token=token,
         valid_until=at + timedelta(seconds=valid_for_s), methods=made.methods, problems=made.problems,
     )  # fmt: skip
 

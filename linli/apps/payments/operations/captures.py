@@ -12,7 +12,8 @@ from linli.apps.payments.ledger import Entry, Spot, escrow, post
 from linli.apps.payments.models import Attempt, Intent
 from linli.apps.payments.operations.refunds import send_back
 from linli.kernel.actors import SYSTEM
-from linli.platform import outbox
+from linli.kernel.ids import new_id
+from linli.platform import ids, outbox
 
 TOP_UP = "tu:"  # refs of intents that fill a balance
 SHARED = "co:"  # refs of intents that are paid for several things at once
@@ -81,9 +82,23 @@ def _fill(intent: Intent, at: datetime) -> None:
 
 
 def share_out(whole: Intent, method: str, at: datetime) -> None:
-    """The whole is paid, and each part with it: its money moves into the escrow of the part, and nothing is left behind."""
+    """The whole is paid, and each part with it: its money moves into the escrow of the part, and nothing is left behind. What goes into the
+    escrow of a part with a method of its own comes from where that takes it (it is owed, say)."""
     for part in Intent.objects.filter(whole=whole).order_by("id"):
-        entry = Entry(escrow(whole.ref), escrow(part.ref), part.amount, f"share:{part.id}", "share")
+        own = part.methods[0] if part.methods else ""
+        source = adapters.HOUSE[own].source(ref=part.ref, person_id=part.person_id) if own else escrow(whole.ref)
+        entry = Entry(source, escrow(part.ref), part.amount, f"share:{part.id}", "capture" if own else "share")
         post(entries=[entry], ref=part.ref, currency=whole.currency, at=at)
-        Intent.objects.filter(id=part.id).update(state="captured", captured_at=at, captured_amount=part.amount, method=method)
+        if own:
+            _paid_by_itself(part, own, at)
+        Intent.objects.filter(id=part.id).update(state="captured", captured_at=at, captured_amount=part.amount, method=own or method)
     Intent.objects.filter(id=whole.id).update(settled_at=at)
+
+
+def _paid_by_itself(part: Intent, method: str, at: datetime) -> None:
+    """The attempt by which a part with a method of its own is paid, so that what is given back of it goes the same way."""
+    number = new_id(at)
+    Attempt.objects.create(
+        id=number, intent=part, method=method, provider="", number=ids.seal("at", number), state="paid", started_at=at, paid_at=at,
+        amount=part.amount,
+    )  # fmt: skip

@@ -122,6 +122,8 @@ def _start_here(intent_id: int, person_id: int, method: str, at: datetime) -> Ne
     row = Intent.objects.select_for_update().filter(id=intent_id, person_id=person_id).first()
     _check(row, method, at)
     assert row is not None
+    if row.whole_id is not None and row.state != "captured":  # it is paid with its whole, not by itself
+        raise Invalid("method.unknown", N_("This cannot be paid like that."), field="method")
     if row.state != "captured":
         capture(attempt=_attempt(row, method, at), amount=row.amount, provider_ref="", paid_at=at, at=at)
     return NextStep("done", result_url(row.id))

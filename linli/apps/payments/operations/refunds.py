@@ -54,7 +54,7 @@ def refund(
         return _same(raced, intent, amount)
     intent.refresh_from_db()
     clawback(intent=intent, amount=amount, borne_by=borne_by, key=key, at=at)
-    attempt = Attempt.objects.filter(intent_id=intent.whole_id or intent.id, state="paid").first()
+    attempt = Attempt.objects.filter(intent_id=intent.id if intent.methods else intent.whole_id or intent.id, state="paid").first()
     row = send_back(intent=intent, attempt=attempt, amount=amount, reason=reason, key=key, by=by, at=at)
     audit.record(actor=by, action="refund", subject=ref, at=at, after={"amount": amount, "key": key}, reason=reason)
     return refund_view(row, ref)

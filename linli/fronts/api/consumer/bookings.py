@@ -61,8 +61,9 @@ class PlanOut(Out):
     name_en: str
     breakfasts: int
     pay: Literal["now", "at_hotel", "later"] = Field(
-        description="When it is paid. A stay paid `at_hotel` is ordered with the method `desk`, one paid `later` with `later`, each by "
-        "itself; nothing is charged. What is paid later is asked for after check-out: `POST /orders/{id}/owed`."
+        description="When it is paid. A stay paid `at_hotel` is ordered with the method `desk`, one paid `later` with `later`; "
+        "nothing is charged for it now, in a checkout of several carts neither. What is paid "
+        "later is asked for after check-out: `POST /orders/{id}/owed`."
     )
     free_cancel_h: int | None = Field(description="Hours before check-in until which calling off costs nothing; null for never.")
     nights: list[NightOut]

@@ -34,7 +34,7 @@ class PlacePartsIn(PartsIn):
     """The same wishes as were quoted, the token of the whole quote, and how all of it will be paid."""
 
     quote_token: str = Field(max_length=2000)
-    method: str = Field(max_length=24, description="One of the quote's `methods`.")
+    method: str = Field("", max_length=24, description="One of the quote's `methods`; not needed when nothing is due now.")
 
 
 class TogetherOut(Out):
@@ -43,15 +43,17 @@ class TogetherOut(Out):
     parts: list[QuoteOut]
     currency: str
     total: Minor
+    due_now: Minor = Field(description="What the one payment is; the rest is paid at the hotel or afterwards, as each part's `pay` says.")
     savings: Minor
     token: str
     valid_until: datetime
-    methods: list[str] = Field(description="The ways to pay that every part allows.")
+    methods: list[str] = Field(description="The ways to pay that every part allows that is due now.")
     problems: list[FaultOut]
 
 
 class CheckoutOut(Out):
-    """Orders that were placed together, and the one payment for them. Afterwards each order is called off and given back by itself."""
+    """Orders that were placed together, and the one payment for what of them is due now. Afterwards each order is called off and given
+    back by itself."""
 
     id: CheckoutId
     orders: list[OrderOut]

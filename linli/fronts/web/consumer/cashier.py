@@ -88,7 +88,7 @@ def _desk(request: Request, intent: IntentView, problem: Problem | None = None) 
     order = orders.order(order_id=order_id, person_id=request.actor.person_id) if order_id else None
     checkout_id = _checkout_id(intent)
     together = orders.together_of(checkout_id=checkout_id, person_id=request.actor.person_id) if checkout_id is not None else []
-    first = order or (together[0] if together else None)
+    first = order or next((each for each in together if each.method not in orders.PAID_BY.values()), None)
     mode, city_id = (first.mode, first.city_id) if first else ("", 0)
     offered = queries.methods(city_id=city_id, amount=intent.amount, mode=mode, person_id=request.actor.person_id)
     methods = [method for method in offered if method.code in intent.methods]

@@ -100,10 +100,11 @@ def _apart(whole: TogetherQuote | None, wants: Sequence[CheckoutWant]) -> list[P
 
 
 def _methods(whole: TogetherQuote | None, city_id: int, person_id: int) -> list[Any]:
-    """The ways to pay that every part allows."""
+    """The ways to pay that every part allows that is due now."""
     if whole is None:
         return []
-    known = payments.methods(city_id=city_id, amount=whole.total, mode=whole.wants[0].mode, person_id=person_id)
+    mode = next((want.mode for want, quote in zip(whole.wants, whole.parts, strict=True) if quote.pay == "now"), "")
+    known = payments.methods(city_id=city_id, amount=whole.due_now, mode=mode, person_id=person_id)
     return [method for method in known if method.code in whole.methods]
 
 
@@ -136,7 +137,7 @@ def _place(request: Request) -> HttpResponse:
         accounts_operations.touch_address(person_id=person_id, address_id=address_id, at=request.at)
     if made[0].state != "placed":
         return HttpResponseRedirect(f"/checkouts/{ids.seal('ck', made[0].checkout_id or 0)}")
-    return HttpResponseRedirect(begin(request, payments.intent(ref=f"co:{made[0].checkout_id}").id, made[0].method))
+    return HttpResponseRedirect(begin(request, payments.intent(ref=f"co:{made[0].checkout_id}").id, posted.get("method", "")))
 
 
 def _again(request: Request, problem: Problem) -> HttpResponse:
@@ -157,6 +158,7 @@ def placed(request: Request, name: str) -> HttpResponse:
     waiting = any(order.state == "placed" for order in orders)
     context = {
         "orders": [(order, gettext(STATES[order.state])) for order in orders], "total": sum(order.total for order in orders),
+        "apart": sum(order.total for order in orders if order.method in queries.PAID_BY.values() and not order.closed),
         "refunded": sum(order.refunded for order in orders), "currency": orders[0].currency,
         "intent": payments.intent(ref=f"co:{checkout_id}") if waiting else None, "ck": name, "waiting": waiting,
     }  # fmt: skip
