@@ -1,4 +1,7 @@
-"""One client after the other: CPU and statements of an order from a full cart to paid; what was executed is kept for the bare loop."""
+"""One client after the other: CPU and statements of an order from a full cart to paid; what was executed is kept for the bare loop.
+
+Rounds are watched and timed in turns, as watching statements takes time too. Connections are kept and garbage is looked for as in the server.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,22 +24,22 @@ city.begin()
 from django.conf import settings  # noqa: E402 (needs Django)
 from django.db import connection  # noqa: E402
 
-from linli.platform import jobs, outbox, writes  # noqa: E402
+from linli.platform import connections, garbage, jobs, outbox, writes  # noqa: E402
 from ordering import walking  # noqa: E402
 from ordering.cpu import spent  # noqa: E402
 
-WARM, BATCH = 50, 10  # orders before anything is counted; orders after which a worker would find their jobs
+WARM, BATCH = 60, 10  # orders before anything is counted; orders after which a worker would find their jobs
 ROUND = "-- a round ends"  # the figure is the median of the rounds: what else the machine does comes and goes
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class Meter:
-    """CPU seconds and statements of what happens within `on`."""
+    """CPU seconds of what happens within `on`, and its statements while `watching`."""
 
     def __init__(self) -> None:
         self.trace: list[tuple[str, Any, bool]] = []
         self.counts: Counter[str] = Counter()
-        self.cpu, self.label, self._on, self._before = 0.0, "", False, 0.0
+        self.cpu, self.label, self._on, self._watching = 0.0, "", False, False
         self._backend = _backend()
         react, commit = outbox.react.run, connection._commit
 
@@ -73,21 +76,23 @@ class Meter:
         return found
 
     @contextmanager
+    def watching(self) -> Iterator[None]:
+        self._watching = True
+        with connection.execute_wrapper(self):
+            yield
+        self._watching = False
+        self.trace.append((ROUND, None, False))  # the bare loop sees where it was
+
+    @contextmanager
     def on(self, label: str) -> Iterator[None]:
-        self._on, self.label = True, label
+        self._on, self.label = self._watching, label
         began = time.process_time() + spent(self._backend)
         yield
         self.cpu += time.process_time() + spent(self._backend) - began
         self._on = False
 
-    def end_round(self) -> float:
-        """CPU seconds since the last one; the bare loop sees where it was."""
-        used, self._before = self.cpu - self._before, self.cpu
-        self.trace.append((ROUND, None, False))
-        return used
-
     def forget(self) -> None:
-        self.trace, self.cpu, self.counts, self._before = [], 0.0, Counter(), 0.0
+        self.trace, self.cpu, self.counts = [], 0.0, Counter()
 
 
 def _backend() -> int:
@@ -103,25 +108,30 @@ def main() -> None:
     who = city.people(0, orders + WARM)
     meter = Meter()
     rounds: list[float] = []
-    with connection.execute_wrapper(meter):
-        for number, person in enumerate(who):
-            if number == WARM:
-                warm, kept = len(meter.trace), meter.trace
-                meter.forget()
-                meter.trace = kept
-            one(person, meter)
-            if number % BATCH == BATCH - 1:
-                with meter.on("work"):
-                    jobs.run_due(at=city.NOON, limit=10_000)
-                rounds.append(meter.end_round())
-    made = len(who) - WARM
+    connections.by_thread()
+    garbage.look_rarely()
+    for start in range(0, len(who), BATCH):
+        if start == WARM:
+            warm = meter.trace
+            meter.forget()
+            rounds.clear()
+        timed = start // BATCH % 2
+        before = meter.cpu
+        with nullcontext() if timed else meter.watching():
+            for person in who[start : start + BATCH]:
+                one(person, meter)
+            with meter.on("work"):
+                jobs.run_due(at=city.NOON, limit=10_000)
+        if timed:
+            rounds.append(meter.cpu - before)
+    made = sum(sql == ROUND for sql, *_ in meter.trace) * BATCH
     temporary = _temporary()
-    (Path(settings.HOME) / "trace").write_bytes(pickle.dumps((meter.trace[:warm], meter.trace[warm:], temporary)))
+    (Path(settings.HOME) / "trace").write_bytes(pickle.dumps((warm, meter.trace, temporary)))
     per_order = {name: count / made for name, count in meter.counts.items()}
     paid = sum(per_order[name] for name in per_order if not name.startswith("notices"))
     found = {f"statements_{name}": count for name, count in per_order.items()}
     found |= {
-        "cpu_ms": statistics.median(rounds[WARM // BATCH :]) * 1000 / BATCH,
+        "cpu_ms": statistics.median(rounds) * 1000 / BATCH,
         "statements_per_order": paid,
         "statements_with_notices": sum(per_order.values()),
     }

@@ -79,10 +79,11 @@ def reached(*given: Any) -> list[tuple[Any, ...]]:
 
 T = TypeVar("T")
 
+# `|| ''`: a text within the row of JSON, which stores of the same hours share (SQLite would put in the JSON itself).
 _TERMS = """
 SELECT {list}(s.id, s.city_id, s.name, s.name_en, s.address, s.lat, s.lng, s.zone, s.prep_minutes, s.paused_until, s.accepts, s.active,
-  {json}((SELECT {all}({list}(h.weekday, h.opens, h.closes)) FROM merchants_storehours h WHERE h.store_id = s.id)),
-  {json}((SELECT {all}({list}(r.radius_m, r.fee, r.minimum)) FROM merchants_storering r WHERE r.store_id = s.id)),
+  (SELECT CAST({all}({list}(h.weekday, h.opens, h.closes)) AS text) || '' FROM merchants_storehours h WHERE h.store_id = s.id),
+  (SELECT CAST({all}({list}(r.radius_m, r.fee, r.minimum)) AS text) || '' FROM merchants_storering r WHERE r.store_id = s.id),
   k.drift, k.variance, k.weight)
 FROM merchants_store s LEFT JOIN merchants_storekitchen k ON k.store_id = s.id WHERE s.id = """
 _NAMES = "SELECT id, city_id, name, name_en FROM merchants_store WHERE id IN (IDS) ORDER BY name, id"

@@ -21,7 +21,7 @@ from linli.kernel.errors import N_, Forbidden, NotFound
 from linli.kernel.geo import Point, metres
 from linli.kernel.time import Opening, WeeklyHours
 from linli.kernel.week import open_window
-from linli.platform.reads import Read, Sql, inner, when
+from linli.platform.reads import Read, Sql, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +310,8 @@ def _terms(row: Any) -> StoreTerms | None:
     if row is None:
         return None
     *first, lat, lng, zone, prep_minutes, paused_until, accepts, active, hours, rings, drift, variance, weight = row
-    openings = WeeklyHours(tuple(sorted(Opening(*opening) for opening in inner(hours) or ())), zone)
-    reach = tuple(RingView(*ring) for ring in sorted(inner(rings) or ()))
-    values: list[Any] = [*first, Point(lat, lng), zone, prep_minutes, when(paused_until), bool(accepts), bool(active), openings, reach]
+    values: list[Any] = [*first, Point(lat, lng), zone, prep_minutes, when(paused_until), bool(accepts), bool(active)]
+    values += [WeeklyHours(openings_of(hours), zone), rings_of(rings)]
     values.append(Kitchen() if drift is None else Kitchen(drift, variance, weight))
     return StoreTerms(*values)
 

@@ -16,7 +16,7 @@ from django.db import connection
 from linli.apps.city.adapters import STRAIGHT, Ask, Floats, Unavailable, provider
 from linli.apps.city.models import City, Conditions
 from linli.kernel.errors import N_, Invalid, NotFound
-from linli.kernel.geo import Point
+from linli.kernel.geo import Point, metres
 from linli.platform import policies
 from linli.platform.telemetry import metrics
 from linli.policy import dispatch
@@ -126,7 +126,10 @@ _kept: OrderedDict[tuple[object, ...], float] = OrderedDict()
 def one_way(ask: Ask) -> float:
     """Seconds of the single way that is asked about, always finite. What a server has said is believed for five minutes: a price that was
     looked at is ordered with what it was reckoned by, without asking again."""
-    if provider().local:
+    chosen = provider()
+    if chosen is STRAIGHT:  # what every order asks; making arrays of two points takes longer than the rest of it
+        return metres(ask.origins[0], ask.destinations[0]) * ask.detour / ask.metres_per_second
+    if chosen.local:
         return _finite(ask)
     ends = [(round(point.lat, 5), round(point.lng, 5)) for point in (ask.origins[0], ask.destinations[0])]
     key = (ask.city_id, *ends, ask.vehicle, ask.weather, int(ask.at.timestamp()) // _KEPT_S)
