@@ -1,6 +1,6 @@
 """One client after the other: CPU and statements of an order from a full cart to paid; what was executed is kept for the bare loop.
 
-Rounds are watched and timed in turns, as watching statements takes time too. Connections are kept and garbage is looked for as in the server.
+Rounds are watched and timed in turns, as watching statements takes time too. Connections and garbage are seen to as in the server.
 """
 
 from __future__ import annotations
