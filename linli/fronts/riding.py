@@ -6,39 +6,20 @@ from datetime import datetime
 
 from linli.apps.fulfilment.queries import KeptFare
 from linli.apps.orders import operations as orders
-from linli.apps.orders import queries as ordered
 from linli.apps.orders.queries import OrderView
-from linli.kernel.errors import Conflict
 
 
 def call(*, person_id: int, fare: str, sold: tuple[int, int], guests: int, method: str, key: str, at: datetime) -> OrderView:
-    """The order of a ride for a kept `fare`; `sold` is the store and the offer of its class. The same fare is called once, however often.
+    """The order of a ride for a kept `fare`; `sold` is the store and the offer of its class. The same fare is called once, however often
+    and by how many taps at the same moment.
 
     Raises Gone for a fare that has expired, Invalid for one that is none of ours, and what `place` raises.
     """
     store_id, offer_id = sold
-    known = _called(person_id, fare)
-    if known is not None:
-        return known
-    line = {"offer_id": offer_id, "guests": guests, "details": {"fare": fare}}
-    try:
-        return orders.place_alone(
-            person_id=person_id, store_id=store_id, mode="ride", line=line, shown=None, coupon_id="best", method=method,
-            idempotency_key=key, at=at,
-        )  # fmt: skip
-    except Conflict:
-        known = _called(person_id, fare)  # tapped twice: the other tap was quicker
-        if known is None:
-            raise
-        return known
-
-
-def _called(person_id: int, fare: str) -> OrderView | None:
-    """The person's ride for this fare, if it was called already."""
-    for order in ordered.open_of(person_id=person_id):
-        if order.mode == "ride" and any(line.details.get("fare") == fare for line in order.items):
-            return order
-    return None
+    return orders.place_alone(
+        person_id=person_id, store_id=store_id, mode="ride", line={"offer_id": offer_id, "guests": guests, "details": {"fare": fare}},
+        shown=None, coupon_id="best", method=method, idempotency_key=key, once=True, at=at,
+    )  # fmt: skip
 
 
 def sold(kept: KeptFare) -> tuple[int, int]:
