@@ -49,8 +49,7 @@ def bookings(each: int, amid: Callable[[], AbstractContextManager[object]] = nul
         wants.append(CheckoutWant(store_id=inn.store_id, mode="stay", coupon_id=None))
     groups = [wants[first : first + each] for first in range(0, MANY, each)]
     tokens = [
-        (world.quote(group[0]) if each == 1 else ordered.quote_all(person_id=world.lin, wants=group, at=world.at)).token
-        for group in groups
+        (world.quote(group[0]) if each == 1 else ordered.quote_all(person_id=world.lin, wants=group, at=world.at)).token for group in groups
     ]
     work = [(world, group, token, f"book-{number:03}") for number, (group, token) in enumerate(zip(groups, tokens, strict=True))]
     return world, crowd(book, work, amid=amid)

@@ -1,4 +1,4 @@
-"""A ride that is called many times at the same moment is one ride, by one key or by a key for each tap. With controls, where a guard is off."""
+"""A ride called many times at the same moment is one ride, by one key or by a key for each tap. Controls: a guard is off."""
 
 from __future__ import annotations
 
