@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from linli.engines.recommend import Interactions, Model, Params, Settings, score
-from linli.engines.recommend.fit import build, fit, largest
+from linli.engines.recommend.fit import WAVES, build, fit, largest
 from linli.engines.recommend.fit_near import fit_near
 from linli.engines.recommend.judge import gains, top
 from linli.engines.recommend.place import Nearby
@@ -69,6 +70,44 @@ def test_the_owner_of_a_history_does_not_answer_for_themselves() -> None:
 def test_a_few_candidates_score_as_they_do_among_all(model: Model) -> None:
     some = np.array([17, 2, 9])
     np.testing.assert_allclose(scores(model, [4, 6], some), scores(model, [4, 6])[some], rtol=1e-5)
+
+
+def test_the_slowest_waves_raise_the_best_scores_by_what_they_carry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score, "WIDE", 6)
+    interactions = two_tastes()
+    plain, waved = (build(interactions, replace(PLAIN, waves=weight), Params(factors=4), 0) for weight in (0.0, 0.5))
+    history = np.array([1, 3, 5])
+    before, after = scores(plain, history), scores(waved, history)
+    fresh = np.setdiff1d(np.arange(20), history)
+    best = fresh[np.argsort(-before[fresh])[:6]]
+    popular = dense(interactions).sum(axis=0)
+    smooth = (waved.factors @ waved.factors.T)[best][:, history] @ popular[history] ** -0.5 * popular[best] ** -0.3  # a projection
+    raised = after[best] - before[best]
+    np.testing.assert_allclose(raised, 0.5 * before[best].std() / smooth.std() * (smooth - smooth.min()), rtol=1e-3, atol=1e-9)
+    others = np.setdiff1d(np.arange(20), best)
+    np.testing.assert_array_equal(after[others], before[others])
+    some = np.concatenate([best[::-1], others])
+    np.testing.assert_allclose(scores(waved, history, some), after[some], rtol=1e-5)
+
+
+def test_waves_count_only_where_they_helped() -> None:
+    crowd = two_tastes(persons=160, items=30)
+    assert fit(crowd, Params(factors=2, judges=30, more_judges=100), seed=1).settings.waves in {0.0, *WAVES}
+    noise = np.random.default_rng(5).random((160, 30)) < 0.3
+    for seed in range(3):
+        said = fit(Interactions.of(*np.nonzero(noise), noise.shape), Params(factors=2, judges=20, more_judges=100), seed=seed)
+        assert said.settings.waves <= WAVES[0]
+
+
+def test_of_a_very_long_history_the_rarest_items_are_told(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = np.arange(20)
+    takers = np.diff(model.item_starts)
+    monkeypatch.setattr(score, "TOLD", int(np.sort(takers)[:7].sum()))
+    rarest = np.sort(np.argsort(takers, kind="stable")[:7])
+    told = score.likeness(model, everything)
+    np.testing.assert_array_equal(told, score.likeness(model, rarest))
+    monkeypatch.setattr(score, "TOLD", int(takers.sum()))
+    assert (score.likeness(model, everything) > told).any()  # the control: otherwise all of it counts
 
 
 def test_a_click_changes_the_next_list(model: Model) -> None:

@@ -36,6 +36,7 @@ LEAST_PEOPLE, LEAST_PAIRS = 10, 30  # with fewer nothing can be learned
 _CHOOSE_FROM = 200  # people with enough history to choose settings by; with fewer the settings of the literature are taken
 _JUDGES, _SHOWN = 2_000, 10
 _DEEDS_D = 60
+_WAVES = 256  # of the graph, where there are as many stores and people
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _verdict(city_id: int, settings: Settings, at: datetime, seed: int) -> judgi
     rows = np.array([number[person] for person, _ in before.pairs])
     items = np.searchsorted(before.stores, [store for _, store in before.pairs])
     had = Interactions.of(rows, items, (len(people), len(before.stores)))
-    twin = build(had, settings, Params(factors=min(32, *(side - 1 for side in (had.persons, had.count))), settings=settings), seed)
+    twin = build(had, settings, Params(factors=min(_WAVES, *(side - 1 for side in (had.persons, had.count))), settings=settings), seed)
 
     def choose(one: judging.Seen) -> int:
         row, wanted = number.get(one.person_id), np.searchsorted(before.stores, one.stores)
@@ -128,7 +129,7 @@ def _fitted(rows: np.ndarray, items: np.ndarray, shape: tuple[int, int], seed: i
 
     whole = Interactions.of(rows, items, shape)
     able = int((np.diff(whole.starts) >= 5).sum())
-    params = Params(factors=min(32, *(side - 1 for side in shape)), settings=None if able >= _CHOOSE_FROM else Settings())
+    params = Params(factors=min(_WAVES, *(side - 1 for side in shape)), settings=None if able >= _CHOOSE_FROM else Settings())
     model = fit(whole, params, seed=seed)
     last = np.array([len(rows) - 1 - at for at in np.unique(rows[::-1], return_index=True)[1]])
     kept = np.ones(len(rows), dtype=np.bool_)

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from linli.engines.recommend.judge import SHOWN, gains, top
 from linli.engines.recommend.model import Model
 from linli.engines.recommend.problem import Floats, Interactions, Ints, Params, Settings
-from linli.engines.recommend.score import scores, spread
+from linli.engines.recommend.score import scores, spread, with_waves
 
 ITEM_DAMPS = (0.4, 0.6, 0.8)
 PERSON_DAMPS = (0.2, 0.35, 0.5)
@@ -25,6 +25,7 @@ VOICE_DAMPS = (-0.2, 0.0, 0.2, 0.4)
 RIDGES = (1.0, 3.0, 10.0, 30.0)
 OUT_DAMPS = (-0.1, 0.0, 0.1, 0.2, 0.3, 0.4)
 ASKED = (300, 500)
+WAVES = (0.1, 0.2, 0.3)
 
 
 def fit(interactions: Interactions, params: Params | None = None, *, seed: int = 0) -> Model:
@@ -32,7 +33,9 @@ def fit(interactions: Interactions, params: Params | None = None, *, seed: int =
     params = params or Params()
     if params.settings is not None:
         return build(interactions, params.settings, params, seed)
-    settings, metrics = _choose(interactions, params, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    settings, metrics = _choose(interactions, params, rng)
+    settings = replace(settings, waves=_waves(interactions, settings, params, rng))
     return replace(build(interactions, settings, params, seed), metrics=metrics)
 
 
@@ -164,6 +167,21 @@ def _bout(model: Model, own: Ints, count: int, rng: np.random.Generator) -> Ints
     cosine = both / np.sqrt(np.diff(model.item_starts)[own])
     cosine[drawn] = np.inf
     return np.argsort(-cosine, kind="stable")[:count]
+
+
+def _waves(interactions: Interactions, settings: Settings, params: Params, rng: np.random.Generator) -> float:
+    """The weight of the waves whose gain less one standard error is largest; 0 when none has more than that."""
+    trial = _trial(interactions, replace(params, judges=params.more_judges), rng)
+    model = build(trial.kept, settings, params, int(rng.integers(2**31)))
+    gain = []
+    for history, held in zip(trial.histories, trial.held, strict=True):
+        rated = scores(model, history)
+        tried = (rated, *(with_waves(model, history, rated, None, weight) for weight in WAVES))
+        plain, *waved = (np.mean(gains(top(row, history, SHOWN), held)) for row in tried)
+        gain.append([value - plain for value in waved])
+    each = np.array(gain)
+    sure = each.mean(axis=0) - each.std(axis=0) / np.sqrt(len(each))
+    return WAVES[int(sure.argmax())] if sure.max() > 0 else 0.0
 
 
 def _try(trial: _Trial, popular: Floats, settings: Settings) -> None:

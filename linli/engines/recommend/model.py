@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from linli.engines.recommend.problem import Floats, Ints, Settings
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
 class Model:
-    """The graph of persons and items in both directions, damping weights, and factors that say how alike items are."""
+    """The graph of persons and items in both directions, damping weights, and the graph's slowest waves over the items."""
 
     person_starts: Ints
     person_items: npt.NDArray[np.int32]
@@ -26,7 +26,7 @@ class Model:
     person_weight: Floats  # (persons,) what likeness to a person is multiplied by; the mean person is as alike to themselves as 1
     person_voice: Floats  # (persons,) what their word is multiplied by
     item_out: Floats  # (items,) what a suggestion's score is multiplied by
-    factors: Floats  # (items, k), orthonormal columns
+    factors: Floats  # (items, k), orthonormal columns, the slowest wave first
     settings: Settings
     metrics: dict[str, float] = field(default_factory=dict)
 

@@ -55,18 +55,20 @@ class Settings:
     ridge: float = 10.0  # how little those alike explain each other's likeness away: 0 wholly, the larger the less
     out_damp: float = 0.1  # a suggestion's score is divided by its popularity to this
     asked: int = 500  # persons alike who are asked, at most; fewer where they have much to say
+    waves: float = 0.0  # what the graph's slowest waves say of the best scores, in standard deviations of those
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
     """How a model is fitted. Raises ValueError for senseless values."""
 
-    factors: int = 64  # of the likeness between items that variety is judged by
+    factors: int = 256  # slowest waves of the graph; variety is judged by the first of them
     turns: int = 4  # of the power iteration that finds them
     judges: int = 1_000  # persons part of whose interactions are held out to choose the settings
+    more_judges: int = 3_000  # other such persons, who choose the weight of the waves: what it gains is little
     held: float = 0.2  # which part
     settings: Settings | None = None  # chosen already
 
     def __post_init__(self) -> None:
-        if min(self.factors, self.turns, self.judges) < 1 or not 0 < self.held < 1:
+        if min(self.factors, self.turns, self.judges, self.more_judges) < 1 or not 0 < self.held < 1:
             raise ValueError("parameters of the recommender are out of their bounds")

@@ -12,6 +12,8 @@ from linli.engines.recommend.place import Nearby, near
 from linli.engines.recommend.problem import Floats, Ints
 from linli.engines.recommend.score import Scores, likeness, say, scores, spread
 
+_ALIKE = 64  # waves by which items are alike; faster ones tell each from all others
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -85,7 +87,7 @@ def _varied(model: Model, items: Ints, rated: Scores, listing: Listing) -> list[
     """Places in the pool, by maximal marginal relevance (Carbonell and Goldstein 1998); likeness is the cosine of factors."""
     if not listing.variety or not len(items):
         return list(range(min(listing.count, len(items))))
-    rows: Floats = model.factors[items]
+    rows: Floats = model.factors[items, :_ALIKE]
     rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     worth = rated / max(float(rated.max()), 1e-12)
     chosen, nearest = [0], rows @ rows[0]
