@@ -3,16 +3,21 @@ bill. Each line is sent once, one party sits there, nothing is paid twice. With 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from linli.apps.dining import operations as dining
 from linli.apps.dining import queries
 from linli.apps.dining.models import Pick, Seating, Visit
+from linli.apps.orders import operations as orders
 from linli.apps.orders.models import OrderLine
+from linli.apps.orders.queries import CheckoutWant
 from linli.apps.payments import operations as payments
 from linli.kernel.actors import Actor
 from tests.crowd import crowd, no_constraint, no_locks, outcomes
 from tests.diningroom import DiningRoom, dining_room
+from tests.salon import salon
 from tests.town import build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -140,3 +145,36 @@ def test_nothing_picked_is_lost_when_people_pick_at_once(room: DiningRoom) -> No
 
 def pick(room: DiningRoom, visit: int) -> int:
     return room.pick(visit, room.world.lin)
+
+
+def sit(table: int, store: int, at: datetime) -> int:
+    return dining.seat(store_id=store, table_id=table, people=2, at=at)
+
+
+def reserved() -> tuple[list[tuple[int, int, datetime]], int]:
+    """A floor of two tables for one of which somebody has reserved; what twenty from the street ask for, ten each of them."""
+    shop = salon(build())
+    tables = [
+        dining.save_table(store_id=shop.store, name=name, seats=2, size="small", actor=Actor("operator"), at=shop.world.at) for name in "AB"
+    ]
+    starts_at = shop.at(12, 15, days=0)
+    orders.add_line(person_id=shop.world.lin, store_id=shop.store, offer_id=shop.table, starts_at=starts_at, guests=2, at=shop.world.at)
+    want = CheckoutWant(store_id=shop.store, mode="table", coupon_id=None)
+    token = shop.world.quote(want, person_id=shop.world.lin).token
+    orders.place(
+        person_id=shop.world.lin, want=want, quote_token=token, method="balance", idempotency_key=shop.world.key(), at=shop.world.at
+    )
+    return [(table, shop.store, shop.world.at) for table in tables * (MANY // 2)], shop.store
+
+
+def test_the_last_table_is_kept_for_who_has_reserved_though_others_look_at_both_at_once() -> None:
+    asked, store = reserved()
+    said = outcomes(crowd(sit, asked))
+    assert said["done"] == 1, said
+    assert sorted(spot.state for spot in queries.floor(store_id=store)) == ["free", "seated"]
+
+
+def test_control_without_the_floor_being_locked_both_tables_go() -> None:
+    asked, store = reserved()
+    crowd(sit, asked, amid=no_locks)
+    assert [spot.state for spot in queries.floor(store_id=store)] == ["seated", "seated"]

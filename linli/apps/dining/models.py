@@ -66,6 +66,14 @@ class Seating(models.Model):
         constraints = (UniqueConstraint(fields=("table",), condition=Q(until=None), name="dining_seating_once"),)
 
 
+class Arrival(models.Model):
+    """That a party came for a reservation (an order of mode `table`) and sits: in which visit."""
+
+    order_id = models.BigIntegerField(primary_key=True)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Guest(models.Model):
     """Somebody at the table with a phone of their own."""
 

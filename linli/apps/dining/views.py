@@ -121,6 +121,28 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservationView:
+    """Who has reserved and does not sit yet; `here`: they have come. `tables` are planned for them, as things stand; none: all are taken
+    then. `due`: a party that sat down at these now would probably not have gone."""
+
+    order_id: int
+    booking_id: int
+    name: str
+    guests: int
+    starts_at: datetime
+    ends_at: datetime
+    here: bool
+    confirmed: bool
+    tables: tuple[TableView, ...]
+    due: bool
+
+    @property
+    def table(self) -> str:
+        """What its tables are called together."""
+        return "+".join(table.name for table in self.tables)
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingView:
     """A party in the line; `ahead` is how many of its size come before it."""
 

@@ -107,7 +107,7 @@ TABLE = Machine(
     table(
         _BOOKED
         + """
-    confirmed | arrive   | arrived   | merchant operator
+    confirmed | arrive   | arrived   | merchant operator system
     arrived   | leave    | left      | merchant operator system
     left      | complete | completed | system
 """

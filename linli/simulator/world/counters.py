@@ -70,6 +70,10 @@ class Kitchen(Door):
         """The tables, and who sits there."""
         return cast(list[Json], self.ask("GET", f"{self._base}/floor"))
 
+    def reservations(self) -> list[Json]:
+        """Who has reserved, and the tables that are planned for them."""
+        return cast(list[Json], self.ask("GET", f"{self._base}/reservations"))
+
     def visit(self, visit: str) -> Json:
         """A party at its table."""
         return cast(Json, self.ask("GET", f"{self._base}/visits/{visit}"))
@@ -141,6 +145,10 @@ class Reception(Door):
     def step(self, booking: str, event: str) -> None:
         """They are here (`arrive`), or have had it (`finish`, `leave`)."""
         self.ask("POST", f"{self._base}/bookings/{booking}/step", body={"event": event})
+
+    def seat(self, order: str) -> Json:
+        """Lead who has reserved to the table that was planned for them; the visit."""
+        return cast(Json, self.ask("POST", f"{self._base}/reservations/{order}/seat", body={}))
 
     def check_in(self, order: str, room: str) -> None:
         """Give a guest the room."""

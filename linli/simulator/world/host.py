@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from linli.simulator.world import doors
 from linli.simulator.world.counters import Reception
-from linli.simulator.world.doors import Json
+from linli.simulator.world.doors import Json, Refused
 from linli.simulator.world.world import World
 
 BOOKED = ("table", "appointment", "stay")
@@ -19,6 +19,7 @@ _EARLY_S = (0, 600)  # before the time is over most are done
 _ARRIVE_S = (600, 5 * 3600)  # after check-in time, guests of a hotel come
 _LEAVE_S = (8_400, 21_000)  # before check-out time, they leave
 _NOBODY_S = (1_860, 2_700)  # after their time it is said that nobody came
+_LOOKS_AGAIN_S = 240  # whether a table has become free
 _FLOORS, _DOORS = 9, 30
 
 
@@ -69,9 +70,26 @@ class Host:
         if order["mode"] == "stay":
             rng = self._chance()
             self.door.check_in(order["id"], f"{rng.randrange(2, _FLOORS)}{rng.randrange(1, _DOORS):02}")
+        elif self.store_id in self.world.dining_rooms and self._leads(order, at):
+            return
         else:
             self.door.step(self._booking(order), "arrive")
         self.lets_go(order, at)
+
+    def _leads(self, order: Json, at: datetime) -> bool:
+        """To a table that stands there, as soon as one is free; False when none became free while it was kept for them."""
+        try:
+            visit = self.door.seat(order["id"])
+        except Refused as refused:
+            if refused.code == "reservation.full":
+                self.world.soon(at, _LOOKS_AGAIN_S, lambda at: self._receives(doors.number("or", order["id"]), at))
+            return refused.code == "reservation.full"
+        booker = self.world.patrons.get(doors.number("pe", visit["guests"][0]["person_id"]))
+        if booker:
+            booker.led_to(visit, self.store_id, at)
+        else:  # a visitor, who orders if they like
+            self.lets_go(order, at)
+        return True
 
     def lets_go(self, order: Json, at: datetime) -> None:
         """They will have had it when their time is over."""
@@ -86,10 +104,10 @@ class Host:
             return
         if order["mode"] != "stay":
             self.door.step(self._booking(order), _ENDS[order["mode"]])
-            return
-        if order["method"] == "desk":
-            self.door.paid(key)
-        self.door.check_out(key)
+        else:
+            if order["method"] == "desk":
+                self.door.paid(key)
+            self.door.check_out(key)
 
     def _booking(self, order: Json) -> str:
         """The line of the calendar that the order stands in."""

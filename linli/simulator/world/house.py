@@ -11,7 +11,7 @@ from math import exp
 from linli.apps.dining import queries as dining
 from linli.simulator.world import doors
 from linli.simulator.world.counters import Kitchen
-from linli.simulator.world.doors import Refused
+from linli.simulator.world.doors import Json, Refused
 from linli.simulator.world.moods import draw
 from linli.simulator.world.world import World
 
@@ -87,13 +87,18 @@ class House:
 
     def free_table(self, people: int, at: datetime) -> str:
         """The code of the smallest table that is free and seats so many; empty when there is none."""
-        free = [spot["table"] for spot in self.door.floor() if spot["state"] == "free" and spot["table"]["seats"] >= people]
+        free = [table for table in self._spare() if table["seats"] >= people]
         best = min(free, key=lambda table: (table["seats"], table["y"], table["x"]), default=None)
-        return self._code(best["id"], at) if best else ""
+        return self.code(best["id"], at) if best else ""
 
-    def _code(self, table: str, at: datetime) -> str:
+    def code(self, table: str, at: datetime) -> str:
         """What stands on the table."""
         return dining.token(dining.table(table_id=doors.number("tb", table)), at)
+
+    def _spare(self) -> list[Json]:
+        """The tables that are free and kept for nobody who has reserved."""
+        kept = {table["id"] for one in self.door.reservations() if one["due"] for table in one["tables"]}
+        return [spot["table"] for spot in self.door.floor() if spot["state"] == "free" and spot["table"]["id"] not in kept]
 
     def table_free(self, at: datetime) -> None:
         """A party has gone: whoever waits longest and fits is called."""
@@ -101,7 +106,7 @@ class House:
             self.world.soon(at, self.world.rng("calls", self.key, at).uniform(30, 120), self._calls)
 
     def _calls(self, at: datetime) -> None:
-        free = [spot["table"] for spot in self.door.floor() if spot["state"] == "free"]
+        free = self._spare()
         for party in self.door.line():
             fitting = [table for table in free if table["seats"] >= party["people"]]
             if party["state"] == "queued" and fitting:
@@ -113,7 +118,7 @@ class House:
         if self.world.stands_back(self.store_id, at):
             return None
         spot = next(spot for spot in self.door.floor() if spot["waiting_id"] == waiting)
-        return str(self.door.lead(waiting, spot["table"]["id"])["id"]), self._code(spot["table"]["id"], at)
+        return str(self.door.lead(waiting, spot["table"]["id"])["id"]), self.code(spot["table"]["id"], at)
 
     def takes_money(self, visit: str, at: datetime) -> bool:
         """What a party owes is paid at the counter; False when a visitor stands there."""

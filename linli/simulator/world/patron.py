@@ -101,6 +101,11 @@ class Patron(Buyer):
             visit, token = led
             self._begins(visit, store, people, token, rng, at)
 
+    def led_to(self, visit: Json, store: int, at: datetime) -> None:
+        """To the table that they have reserved."""
+        token = self.world.houses[store].code(visit["tables"][0]["id"], at)
+        self._begins(visit["id"], store, visit["people"], token, self.turn(), at)
+
     def _orders(self, sitting: Sitting, at: datetime) -> None:
         """Everybody with a phone picks, one of them sends it all."""
         sitting.rounds += 1

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from linli.apps.dining import live
-from linli.apps.dining.models import SIZES, Guest, Pick, Seating, Share, Table, Visit
+from linli.apps.dining import expected, live
+from linli.apps.dining.models import SIZES, Arrival, Guest, Pick, Seating, Share, Table, Visit
 from linli.apps.dining.operations import visits
 from linli.kernel.actors import Actor
 from linli.kernel.errors import N_, Conflict, Forbidden, Invalid
@@ -53,11 +53,20 @@ def save_table(
 
 
 def add_table(*, store_id: int, visit_id: int, table_id: int, actor: Actor, at: datetime) -> None:
-    """Put a free table to those that a party has. Raises Conflict "table.taken", Gone, NotFound."""
+    """Put a free table to those that a party has. Raises Conflict "table.taken", "table.due" when one that has reserved needs it, Gone,
+    NotFound."""
     with transaction.atomic():
         visit = visits.locked(visit_id, store_id=store_id)
-        visits.take(visit, visits.table_of(store_id, table_id), at)
+        visits.take(visit, _spare(store_id, table_id, at), at)
         live.tell(visit.id, store_id, at)
+
+
+def _spare(store_id: int, table_id: int, at: datetime) -> Table:
+    """The table, locked, which nobody who has reserved needs. Raises Conflict "table.due", NotFound."""
+    table = visits.table_of(store_id, table_id)
+    if not Seating.objects.filter(table=table, until=None).exists():
+        expected.ensure_spare(table, at)
+    return table
 
 
 @transaction.atomic
@@ -76,10 +85,10 @@ def free_table(*, store_id: int, visit_id: int, table_id: int, actor: Actor, at:
 def move(*, store_id: int, visit_id: int, table_id: int, actor: Actor, at: datetime) -> None:
     """A party changes to another, free table with all that it has picked, ordered and owes.
 
-    Raises Conflict "table.taken", Gone, NotFound.
+    Raises Conflict "table.taken", "table.due" when one that has reserved needs it, Gone, NotFound.
     """
     visit = visits.locked(visit_id, store_id=store_id)
-    table = visits.table_of(store_id, table_id)
+    table = _spare(store_id, table_id, at)
     before = list(Seating.objects.filter(visit=visit, until=None).values_list("pk", flat=True))
     visits.take(visit, table, at)
     Seating.objects.filter(pk__in=before).update(until=at)
@@ -100,7 +109,7 @@ def join(*, store_id: int, visit_id: int, into: int, actor: Actor, at: datetime)
     visit, kept = found[visit_id], found[into]
     known = set(Guest.objects.filter(visit=kept).values_list("person_id", flat=True))
     Guest.objects.filter(visit=visit).exclude(person_id__in=known).update(visit=kept)
-    for model in (Pick, Share):
+    for model in (Pick, Share, Arrival):
         model.objects.filter(visit=visit).update(visit=kept)
     Seating.objects.filter(visit=visit, until=None).update(visit=kept)
     kept.people = min(visits.MOST_PEOPLE, kept.people + visit.people)
@@ -116,7 +125,7 @@ def split_off(*, store_id: int, visit_id: int, person_ids: Collection[int], tabl
     """Some of a party go to another, free table with what they have picked and ordered themselves; returns their new visit.
 
     Raises Conflict "split.nobody" when nobody or everybody goes, "join.paying" while somebody is paying, "split.paid" when a part of what
-    they ordered was paid together with that of others; "table.taken", Gone, NotFound.
+    they ordered was paid together with that of others; "table.taken", "table.due", Gone, NotFound.
     """
     visit = visits.locked(visit_id, store_id=store_id)
     guests = set(Guest.objects.filter(visit=visit).values_list("person_id", flat=True))
@@ -131,7 +140,7 @@ def split_off(*, store_id: int, visit_id: int, person_ids: Collection[int], tabl
         raise Conflict(
             "split.paid", N_("A part of what they ordered is paid with this table's bill. Let them pay the rest here, then seat them anew.")
         )
-    table = visits.table_of(store_id, table_id)
+    table = _spare(store_id, table_id, at)
     fresh = Visit.objects.create(id=new_id(at), store_id=store_id, people=len(going), size=table.size, opened_at=visit.opened_at)
     visits.take(fresh, table, at)
     Guest.objects.filter(visit=visit, person_id__in=going).update(visit=fresh)
@@ -151,11 +160,13 @@ def _nobody_pays(found: Collection[Visit]) -> None:
 
 @transaction.atomic
 def remove_table(*, store_id: int, table_id: int, actor: Actor, at: datetime) -> None:
-    """The table is not used any more. Raises Conflict "table.taken" while somebody sits there, NotFound, Forbidden."""
+    """The table is not used any more. Raises Conflict "table.taken" while somebody sits there, "table.due" when one that has reserved for
+    soon needs it, NotFound, Forbidden."""
     _staff(actor, store_id)
     table = visits.table_of(store_id, table_id)
     if Seating.objects.filter(table=table, until=None).exists():
         raise Conflict("table.taken", N_("Somebody sits at table %(table)s already."), table=table.name)
+    expected.ensure_spare(table, at)
     table.active = False
     table.save(update_fields=["active"])
     audit.record(actor=actor, action="table.remove", subject=f"st:{store_id}", at=at, after={"table": table.name})

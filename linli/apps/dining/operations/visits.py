@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from linli.apps.dining import live
+from linli.apps.dining import expected, live
 from linli.apps.dining.events import VisitClosed
-from linli.apps.dining.models import Guest, Pick, Seating, Share, Table, Visit, Waiting
+from linli.apps.dining.models import Arrival, Guest, Pick, Seating, Share, Table, Visit, Waiting
 from linli.apps.orders import operations as orders
 from linli.apps.orders import queries as ordered
 from linli.apps.payments import queries as paying
@@ -19,6 +19,7 @@ from linli.kernel.ids import new_id
 from linli.platform import outbox
 
 MOST_PEOPLE = 60
+ABOUT_NOW = timedelta(minutes=45)  # so long before its time a party that has reserved may sit down
 
 
 def locked(visit_id: int, *, store_id: int | None = None, person_id: int | None = None) -> Visit:
@@ -49,8 +50,10 @@ def mine(visit_id: int, actor: Actor) -> Visit:
 
 
 def table_of(store_id: int, table_id: int) -> Table:
-    """A table of the store that is in use, locked. Raises NotFound."""
-    row = Table.objects.select_for_update().filter(pk=table_id, store_id=store_id, active=True).first()
+    """A table of the store that is in use. All tables of the store are locked: whoever gives one away looks at the others, too, for those
+    who have reserved. Raises NotFound."""
+    rows = Table.objects.select_for_update().filter(store_id=store_id, active=True).order_by("id")
+    row = next((one for one in rows if one.pk == table_id), None)
     if row is None:
         raise NotFound("table.unknown", N_("There is no such table."))
     return row
@@ -65,15 +68,19 @@ def take(visit: Visit, table: Table, at: datetime) -> None:
         raise Conflict("table.taken", N_("Somebody sits at table %(table)s already."), table=table.name) from None
 
 
-def open_at(table: Table, people: int, at: datetime, *, waiting_id: int = 0) -> Visit:
-    """A new visit at the table, which is locked; `waiting_id` is the party that it may be kept for.
+def open_at(table: Table, people: int, at: datetime, *, waiting_id: int = 0, reserved: expected.Expected | None = None) -> Visit:
+    """A new visit at the table, which is locked; `waiting_id` is the party that it may be kept for, `reserved` the
+    reservation.
 
-    Raises Conflict "table.taken", and "table.kept" while it is kept for another party that was called.
+    Raises Conflict "table.taken", "table.kept" while it is kept for another party that was called, and "table.due" when it is needed for
+    one that has reserved.
     """
     if not 0 <= people <= MOST_PEOPLE:
         raise Invalid("people.range", N_("Between 1 and %(most)s people."), most=MOST_PEOPLE, field="people")
     if Waiting.objects.filter(table=table, state="called").exclude(pk=waiting_id).exists():
         raise Conflict("table.kept", N_("Table %(table)s is kept for a party that was called."), table=table.name)
+    if not Seating.objects.filter(table=table, until=None).exists():
+        expected.ensure_spare(table, at, mine=reserved)
     with transaction.atomic():
         visit = Visit.objects.create(id=new_id(at), store_id=table.store_id, people=people, size=table.size, opened_at=at)
         take(visit, table, at)
@@ -93,29 +100,49 @@ def seat(*, store_id: int, table_id: int, people: int = 0, at: datetime) -> int:
 
 @transaction.atomic
 def sit_down(*, table_id: int, person_id: int, people: int = 0, at: datetime) -> int:
-    """Somebody has scanned the code of a table: they open its visit, or join the one that is open. Returns the visit's id.
+    """Somebody has scanned the code of a table: they open its visit, or join the one that is open. Returns the visit's id. Whoever has
+    reserved for about now has arrived with that.
 
-    Raises NotFound, Conflict "table.kept" while it is kept for a party that was called.
+    Raises NotFound, Conflict "table.kept" while it is kept for a party that was called, "table.due" when one that has reserved needs it.
     """
-    table = Table.objects.select_for_update().filter(pk=table_id, active=True).first()
+    table = Table.objects.filter(pk=table_id, active=True).first()
     if table is None:
         raise NotFound("table.unknown", N_("There is no such table."))
     visit = _at(table)
     if visit is None:
-        try:
-            visit = open_at(table, people, at, waiting_id=_called(table, person_id))
-        except Conflict as taken:  # somebody else has just scanned it, too
-            if taken.code != "table.taken":
-                raise
-            visit = _at(table)
+        table = table_of(table.store_id, table.id)
+        visit = _at(table)  # somebody else may just have scanned it, too
     if visit is None:
-        raise Conflict("table.busy", N_("This table is just being cleared. Try again in a moment."))
+        mine = _reserved(table.store_id, person_id, at)
+        visit = open_at(table, people, at, waiting_id=_called(table, person_id), reserved=mine)
+        if mine:
+            arrive(visit, mine.order.id, SYSTEM, at)
     Guest.objects.get_or_create(visit=visit, person_id=person_id, defaults={"at": at})
     Waiting.objects.filter(store_id=visit.store_id, person_id=person_id, state="called", table=table).update(
         state="seated", visit=visit, over_at=at
     )
     live.tell(visit.id, visit.store_id, at)
     return visit.id
+
+
+def _reserved(store_id: int, person_id: int, at: datetime) -> expected.Expected | None:
+    """The reservation of the person for about now."""
+    coming = expected.reservations(store_id=store_id, until=at + ABOUT_NOW, at=at)
+    return next((one for one in coming if one.order.person_id == person_id and one.order.state != "paid"), None)
+
+
+def arrive(visit: Visit, order_id: int, actor: Actor, at: datetime) -> None:
+    """The party of the visit, which is locked or new, is the one that has reserved: its order goes on with it.
+
+    Raises Conflict "reservation.seated" when it sits already.
+    """
+    try:
+        with transaction.atomic():
+            Arrival.objects.create(order_id=order_id, visit=visit, at=at)
+    except IntegrityError:
+        raise Conflict("reservation.seated", N_("This party sits at its table already.")) from None
+    if ordered.order(order_id=order_id).state != "arrived":
+        orders.advance(order_id=order_id, event="arrive", actor=actor, at=at)
 
 
 def _called(table: Table, person_id: int) -> int:
@@ -167,6 +194,10 @@ def end(visit: Visit, at: datetime) -> None:
     Seating.objects.filter(visit=visit, until=None).update(until=at)
     visit.closed_at = at
     visit.save(update_fields=["closed_at"])
+    reserved = list(Arrival.objects.filter(visit=visit).values_list("order_id", flat=True))
+    for key, view in sorted(ordered.orders(ids=reserved).items()):
+        if view.state == "arrived":
+            orders.advance(order_id=key, event="leave", actor=SYSTEM, at=at)
     outbox.tell(VisitClosed(visit_id=visit.id, store_id=visit.store_id, minutes=int((at - visit.opened_at).total_seconds() // 60)), at=at)
     live.tell(visit.id, visit.store_id, at)
 

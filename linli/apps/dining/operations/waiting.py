@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from linli.apps.dining import live
+from linli.apps.dining import expected, live
 from linli.apps.dining.events import PartyCalled, PartyPassed
 from linli.apps.dining.models import SIZES, Guest, Seating, Table, Waiting
 from linli.apps.dining.operations import visits
@@ -90,13 +90,15 @@ def _step(row: Waiting, event: str, actor: Actor, at: datetime) -> None:
 def call(*, waiting_id: int, table_id: int | None = None, actor: Actor, at: datetime) -> None:
     """There is a table for the party: it hears of it and is to be there within some minutes; the table, if named, is kept for it so long.
 
-    Raises Conflict "table.taken" or "table.kept" when the table is not free, or when it is called, seated or gone already; NotFound.
+    Raises Conflict "table.taken", "table.kept" or "table.due" (one that has reserved needs it) when the table is not free, or when it is
+    called, seated or gone already; NotFound.
     """
     row = _of(waiting_id, actor)
     if table_id is not None:
         table = visits.table_of(row.store_id, table_id)
         if Seating.objects.filter(table=table, until=None).exists():
             raise Conflict("table.taken", N_("Somebody sits at table %(table)s already."), table=table.name)
+        expected.ensure_spare(table, at)
         row.table = table
     minutes = policies.whole(dining.THERE_WITHIN_MIN, merchants.store(store_id=row.store_id).city_id)
     row.called_at, row.there_by = at, at + timedelta(minutes=minutes)

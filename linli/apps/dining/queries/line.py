@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from linli.apps.dining import turns
-from linli.apps.dining.models import Seating, Table, Visit, Waiting
+from linli.apps.dining.expected import planned, reservations, stay_s
+from linli.apps.dining.models import Seating, Table, Waiting
 from linli.apps.dining.operations.waiting import called_out, size_for
 from linli.apps.dining.states import IN_LINE
 from linli.apps.dining.views import Estimate, WaitingView
 from linli.apps.merchants import queries as merchants
 from linli.kernel.errors import N_, NotFound
-from linli.platform import policies
-from linli.policy import dining
 
-_USUAL = {
-    "small": dining.TURN_SMALL_MIN, "medium": dining.TURN_MEDIUM_MIN, "large": dining.TURN_LARGE_MIN, "room": dining.TURN_ROOM_MIN,
-}  # fmt: skip
 STEP_MIN = 5  # estimates are told in steps of this; nobody knows them better
 
 
@@ -77,11 +73,12 @@ def estimate(*, store_id: int, size: str = "", people: int = 1, ahead: int | Non
     rows = Table.objects.filter(store_id=store_id, size=size, active=True)
     seated = dict(Seating.objects.filter(table__in=rows, until=None).values_list("table_id", "visit__opened_at"))
     kept = Waiting.objects.filter(store_id=store_id, size=size, state="called").count()
+    low_s, high_s, count = stay_s(store_id, size, city_id)
+    kept += len(_reserved(store_id, at + timedelta(seconds=high_s), at) & set(rows.values_list("id", flat=True)) - set(seated))
     taken = [max(0, int((at - since).total_seconds())) for since in seated.values()] + [0] * kept
     free = rows.count() - len(seated) - kept
     if free < 0:
         taken, free = taken[: rows.count()], 0
-    low_s, high_s, count = _turns(store_id, size, city_id)
     low, high = (turns.wait_s(taken, free, turn, ahead) for turn in (low_s, high_s))
     if low is None or high is None:
         return None
@@ -89,12 +86,7 @@ def estimate(*, store_id: int, size: str = "", people: int = 1, ahead: int | Non
     return Estimate(low // step * STEP_MIN, -(-high // step) * STEP_MIN, count)
 
 
-def _turns(store_id: int, size: str, city_id: int) -> tuple[int, int, int]:
-    """For how long tables are taken, seconds: lower and upper, and on how many parties that rests."""
-    last = policies.whole(dining.TURNS_LAST, city_id)
-    rows = Visit.objects.filter(store_id=store_id, size=size, joined=None).exclude(closed_at=None).order_by("-closed_at")
-    stayed = [int((end - start).total_seconds()) for start, end in rows.values_list("opened_at", "closed_at")[:last] if end is not None]
-    if len(stayed) >= policies.whole(dining.TURNS_LEAST, city_id):
-        return (*turns.quartiles(stayed), len(stayed))
-    usual = policies.whole(_USUAL[size], city_id) * 60
-    return usual * 4 // 5, usual * 5 // 4, 0
+def _reserved(store_id: int, until: datetime, at: datetime) -> set[int]:
+    """The tables that are kept for those who have reserved for a time before `until`."""
+    coming = reservations(store_id=store_id, until=until, at=at)
+    return {table for tables in planned(store_id=store_id, expected=coming, at=at).values() for table in tables}

@@ -11,7 +11,7 @@ from pydantic import Field
 from linli.apps.dining import operations, queries
 from linli.fronts.api.consumer.dining import SendIn, SplitIn, TableOut, VisitOut, visit_out
 from linli.fronts.api.door import MERCHANT, Request, endpoint
-from linli.fronts.api.forms import Done, In, Key, Minor, Out, PersonId, ShareId, StoreId, TableId, VisitId, WaitingId
+from linli.fronts.api.forms import BookingId, Done, In, Key, Minor, OrderId, Out, PersonId, ShareId, StoreId, TableId, VisitId, WaitingId
 
 router = Router(tags=["merchant: eating in"])
 
@@ -104,6 +104,28 @@ class PartyOut(Out):
     there_by: datetime | None
     table: str
     ahead: int
+
+
+class ReservationOut(Out):
+    """Who has reserved and does not sit yet, with the tables that are planned for them as things stand (none: all are taken then). `here`:
+    they have come. `due`: nobody else is seated at these tables any more."""
+
+    order_id: OrderId
+    booking_id: BookingId
+    name: str
+    guests: int
+    starts_at: datetime
+    ends_at: datetime
+    confirmed: bool
+    here: bool
+    tables: list[TableOut]
+    due: bool
+
+
+class SeatReservationIn(In):
+    """At which tables, put together; none: at those that are planned for them."""
+
+    table_ids: list[TableId] = Field([], max_length=10)
 
 
 def _visit(request: Request, store_id: int, visit_id: int) -> VisitOut:
@@ -205,6 +227,24 @@ def close(request: Request, store: StoreId, visit: VisitId) -> VisitOut:
     """They have gone. A 409 while something is owed."""
     operations.close(visit_id=visit, actor=request.actor, at=request.at)
     return _visit(request, store, visit)
+
+
+@endpoint(router, "GET", "/{store}/reservations", who=MERCHANT, out=list[ReservationOut], summary="Who has reserved")
+def reservations(request: Request, store: StoreId) -> list[ReservationOut]:
+    """Those of the next hours who do not sit yet, by time."""
+    found = queries.coming(store_id=store, at=request.at)
+    return [
+        ReservationOut(**{name: getattr(one, name) for name in ReservationOut.model_fields if name != "tables"},
+                       tables=[TableOut.of(table) for table in one.tables])
+        for one in found
+    ]  # fmt: skip
+
+
+@endpoint(router, "POST", "/{store}/reservations/{order}/seat", who=MERCHANT, out=VisitOut, status=201, summary="Seat who has reserved")
+def seat_reservation(request: Request, store: StoreId, order: OrderId, body: SeatReservationIn) -> VisitOut:
+    """Leads the party to its tables. A 409 when none is free that does, or those named are too small, taken, or needed by others."""
+    made = operations.seat_reservation(store_id=store, order_id=order, table_ids=body.table_ids, actor=request.actor, at=request.at)
+    return _visit(request, store, made)
 
 
 @endpoint(router, "GET", "/{store}/line", who=MERCHANT, out=list[PartyOut], summary="The waiting list")

@@ -10,15 +10,17 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.apps.accounts import queries as accounts
+from linli.apps.dining import queries as tables
 from linli.apps.orders import operations
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView
 from linli.apps.stock import queries as calendar
 from linli.apps.stock.queries import BookingView, Member
 from linli.fronts.web import feeds
+from linli.fronts.web.merchant.dining import floor_page, led
 from linli.fronts.web.merchant.frame import Room, done, page, room
 from linli.kernel import time as clocks
-from linli.kernel.errors import N_, NotFound
+from linli.kernel.errors import N_, Conflict, NotFound
 from linli.platform import ids
 
 HALF = 30  # minutes a row
@@ -121,6 +123,13 @@ def step(request: Room, booking: str, event: str) -> HttpResponse:
     if row.store_id != request.store.id or event not in STEPS:
         raise NotFound("booking.unknown", N_("There is no such booking."))
     order_id = int(row.ref.partition(":")[2])
+    if event == "arrive" and row.kind == "table" and tables.has_tables(store_id=row.store_id):
+        try:
+            return led(request, order_id, [])
+        except NotFound:
+            pass  # not their time: they are here all the same, and sit where they like
+        except Conflict as problem:
+            return floor_page(request, problem)
     if event == "no_show":
         operations.no_show(order_id=order_id, actor=request.actor, at=request.at)
     else:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.apps.dining import operations, queries
+from linli.apps.dining.operations import ABOUT_NOW
 from linli.apps.dining.queries import Spot, VisitView
 from linli.fronts.web.merchant.frame import Room, by_htmx, done, frame, number, page, room, wrong
 from linli.fronts.web.problems import words
-from linli.kernel.errors import Problem
+from linli.kernel.errors import Conflict, Problem
 from linli.platform import ids, push
 
 SIZES = (
@@ -38,8 +39,13 @@ def floor(request: Room) -> HttpResponse:
     """The floor plan; by htmx only the plan."""
     if by_htmx(request):
         return render(request, "merchant/plan.html", {**frame(request), **_plan(request)})
-    live = push.topic_token(f"store:{request.store.id}")
-    return page(request, "floor", "floor", live=live, sizes=SIZES, typed={}, **_plan(request))
+    return floor_page(request)
+
+
+def floor_page(request: Room, problem: Problem | None = None) -> HttpResponse:
+    """The floor plan, and what stood in the way of what was just tried there."""
+    live, said = push.topic_token(f"store:{request.store.id}"), {"problem": words(problem)} if problem else {}
+    return page(request, "floor", "floor", status=problem.status if problem else 200, live=live, **_plan(request), **said)
 
 
 def _plan(request: Room) -> dict[str, Any]:
@@ -49,7 +55,13 @@ def _plan(request: Room) -> dict[str, Any]:
     wide = max([spot.table.x for spot in spots], default=0) + 1
     plan = [[at.get((x, y)) for x in range(wide)] for y in range(rows)] if len(at) == len(spots) else _flow(spots)
     counts = {state: sum(spot.state == state for spot in spots) for state in STATES}
-    return {"plan": plan, "spots": spots, "states": STATES, "counts": counts, "line": queries.next_up(store_id=request.store.id)}
+    coming = queries.coming(store_id=request.store.id, at=request.at)
+    due = {table.id: one for one in coming if one.due for table in one.tables}
+    free = [spot.table for spot in spots if spot.state == "free"]
+    return {
+        "plan": plan, "spots": spots, "states": STATES, "counts": counts, "line": queries.next_up(store_id=request.store.id),
+        "coming": [(one, one.here or one.starts_at < request.at + ABOUT_NOW) for one in coming], "due": due, "free": free,
+    }  # fmt: skip
 
 
 def _flow(spots: list[Spot]) -> list[list[Spot | None]]:
@@ -122,8 +134,31 @@ def codes(request: Room) -> HttpResponse:
 @room
 def seat(request: Room, table: str) -> HttpResponse:
     """Somebody sits down without scanning."""
-    visit = operations.seat(
-        store_id=request.store.id, table_id=ids.unseal("tb", table), people=number(request.POST.get("people", ""), 0) or 0, at=request.at
+    try:
+        visit = operations.seat(
+            store_id=request.store.id, table_id=ids.unseal("tb", table), people=number(request.POST.get("people", ""), 0) or 0,
+            at=request.at,
+        )  # fmt: skip
+    except Conflict as problem:
+        return floor_page(request, problem)
+    return HttpResponseRedirect(f"/merchant/{request.sealed}/visits/{ids.seal('vi', visit)}")
+
+
+@require_POST
+@room
+def seat_reservation(request: Room, order: str) -> HttpResponse:
+    """Lead who has reserved to the tables that were planned for them, or to another one."""
+    name = request.POST.get("table", "")
+    try:
+        return led(request, ids.unseal("or", order), [ids.unseal("tb", name)] if name else [])
+    except Problem as problem:
+        return floor_page(request, problem)
+
+
+def led(request: Room, order_id: int, table_ids: list[int]) -> HttpResponse:
+    """Seat a reservation and go to its table. Raises as the operation."""
+    visit = operations.seat_reservation(
+        store_id=request.store.id, order_id=order_id, table_ids=table_ids, actor=request.actor, at=request.at
     )
     return HttpResponseRedirect(f"/merchant/{request.sealed}/visits/{ids.seal('vi', visit)}")
 
@@ -147,7 +182,7 @@ def _page(request: Room, name: str, problem: Problem | None = None) -> HttpRespo
     others = {spot.visit_id: spot for spot in spots if spot.visit_id not in {None, view.id}}
     said = {"problem": words(problem)} if problem else {}
     return page(
-        request, "visit", "floor", visit=view, vi=name, free=[spot.table for spot in spots if spot.state == "free"],
+        request, "visit", "floor", visit=view, vi=name, free=queries.spare_tables(store_id=request.store.id, at=request.at),
         others=[(key, _names(spots, key)) for key in others], names=view.names, courses=COURSES,
         live=push.topic_token(f"store:{request.store.id}"), status=problem.status if problem else 200, **said,
     )  # fmt: skip

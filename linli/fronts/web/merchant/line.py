@@ -34,7 +34,7 @@ def _page(request: Room, problem: Problem | None = None) -> HttpResponse:
 
 def _line(request: Room) -> dict[str, Any]:
     found = queries.line(store_id=request.store.id)
-    free = [spot.table for spot in queries.floor(store_id=request.store.id) if spot.state == "free"]
+    free = queries.spare_tables(store_id=request.store.id, at=request.at)
     waits = {
         one.id: queries.estimate(store_id=request.store.id, size=one.size, ahead=one.ahead, at=request.at)
         for one in found[:20] if one.state == "queued"

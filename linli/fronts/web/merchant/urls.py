@@ -55,6 +55,7 @@ urlpatterns = [
     of_store("floor/tables/<slug:table>/remove", dining.remove),
     of_store("floor/tables/<slug:table>/renew", dining.renew),
     of_store("floor/tables/<slug:table>/seat", dining.seat),
+    of_store("floor/reservations/<slug:order>/seat", dining.seat_reservation),
     of_store("visits/<slug:visit>", dining.visit),
     of_store("visits/<slug:visit>/send", dining.send),
     of_store("visits/<slug:visit>/move", dining.move),
