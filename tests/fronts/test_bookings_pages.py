@@ -99,6 +99,29 @@ def test_the_store_sees_the_day_and_says_who_came(desk: Desk) -> None:
     assert desk.lin.get(f"{desk.base}/bookings").status_code in (403, 404)
 
 
+def test_the_store_moves_a_booking_by_the_form_or_by_dragging(desk: Desk) -> None:
+    order = desk.shop.world.pay(desk.booked())
+    (row,) = calendar.bookings_of(refs=[order.ref])[order.ref]
+    where, day = f"{desk.base}/bookings/{ids.seal('bk', row.id)}", desk.day(9)["day"]
+    assert f'data-move="{where}"' in desk.chen.get(f"{desk.base}/bookings?day={day}").content.decode()
+    form = desk.chen.get(where).content.decode()
+    assert f'value="{day}"' in form
+    assert 'value="09:00"' in form
+    ming = ids.seal("rs", desk.shop.ming)
+    moved = desk.chen.post(where, {"day": day, "time": "14:30", "lead": ming})
+    assert (moved.status_code, "done=moved" in moved["Location"]) == (302, True)
+    (row,) = calendar.bookings_of(refs=[order.ref])[order.ref]
+    assert (row.starts_at, row.lead_id) == (desk.shop.at(14, 30, days=3), desk.shop.ming)
+    dropped = desk.chen.post(where, {"day": day, "time": "12:00", "lead": ming, "from": "calendar"})  # everybody is at lunch
+    assert dropped.status_code == 409
+    assert "is not free" in dropped.content.decode()
+    assert 'data-time="14:30"' in dropped.content.decode()  # the calendar of that day
+    assert desk.chen.post(where, {"day": "", "time": "soon"}).status_code == 422
+    (row,) = calendar.bookings_of(refs=[order.ref])[order.ref]
+    assert row.starts_at == desk.shop.at(14, 30, days=3)
+    assert desk.lin.post(where, {"day": day, "time": "15:00"}).status_code in (403, 404)
+
+
 def test_team_shifts_and_services_are_written_on_pages(desk: Desk) -> None:
     assert desk.chen.get(f"{desk.base}/team").status_code == 200
     made = desk.chen.post(f"{desk.base}/team", {"kind": "staff", "name": "小红", "skills": "cut, colour"})

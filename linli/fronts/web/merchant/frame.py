@@ -74,6 +74,7 @@ DONE = {
     "granted": _("Granted."),
     "added": _("Added."),
     "arrived": _("They are here."),
+    "moved": _("Moved. They are told."),
     "done": _("Done."),
     "used": _("Used. It is at the top of today's list."),
     "noted": _("Noted. It counts for the member if they agreed to be known."),

@@ -98,6 +98,7 @@ urlpatterns = [
     of_store("complaints/<slug:case>/answer", complaints.answer),
     of_store("complaints/<slug:case>/grant", complaints.grant),
     of_store("bookings", bookings.bookings),
+    of_store("bookings/<slug:booking>", bookings.moving),
     of_store("bookings/<slug:booking>/<slug:event>", bookings.step),
     of_store("team", team.team),
     of_store("team/<slug:member>", team.member),
