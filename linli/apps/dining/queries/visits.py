@@ -10,7 +10,7 @@ from linli.apps.accounts import queries as accounts
 from linli.apps.dining.models import Guest, Pick, Seating, Share, Visit
 from linli.apps.dining.operations import visits as opened
 from linli.apps.dining.queries.floor import view as table_view
-from linli.apps.dining.views import GuestView, PickView, ShareView, VisitView
+from linli.apps.dining.views import GuestView, PickView, ShareView, TableView, VisitView
 from linli.apps.orders import queries as orders
 from linli.apps.orders.queries import OrderView, TabLine
 
@@ -88,6 +88,13 @@ def open_visit_of(*, table_id: int, person_id: int) -> int | None:
     """The visit at the table that the person is a guest of already. One statement."""
     rows = Guest.objects.filter(person_id=person_id, visit__closed_at=None, visit_id__in=_having(table_id))
     return rows.values_list("visit_id", flat=True).first()
+
+
+def sits_at(*, store_id: int, person_id: int) -> TableView | None:
+    """The table of the store at which the person is a guest now; the last one, if there are several. One statement."""
+    mine = Guest.objects.filter(person_id=person_id, visit__store_id=store_id, visit__closed_at=None).values_list("visit_id", flat=True)
+    row = Seating.objects.select_related("table").filter(visit_id__in=mine, until=None).order_by("id").last()
+    return table_view(row.table) if row else None
 
 
 def _having(table_id: int) -> list[int]:

@@ -85,10 +85,16 @@ def goes_with(place: Here, store_id: int, offer_ids: Sequence[int], request: Req
 
 
 def _eating_in(store_id: int, request: Request) -> dict[str, Any]:
-    """Whether there are tables to wait for; in a demo, where nobody can scan, also the code of a table. One statement."""
-    tables = dining.tables(store_id=store_id)
-    day = request.at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return {"eats_in": bool(tables), "demo_table": dining.token(tables[0], day) if tables and settings.DEMO else ""}
+    """Whether there are tables to wait for; in a demo, where nobody can scan, also the code of one's own table, or of one that is free. One
+    statement; in a demo some more."""
+    eats_in = dining.has_tables(store_id=store_id)
+    return {"eats_in": eats_in, "demo_table": _demo_table(store_id, request) if eats_in and settings.DEMO else ""}
+
+
+def _demo_table(store_id: int, request: Request) -> str:
+    mine = dining.sits_at(store_id=store_id, person_id=request.identity.person_id) if request.identity else None
+    found = mine or next(iter(dining.spare_tables(store_id=store_id, at=request.at)), None)
+    return dining.token(found, request.at.replace(hour=0, minute=0, second=0, microsecond=0)) if found else ""
 
 
 @require_GET

@@ -14,7 +14,7 @@ from linli.apps.accounts import queries as accounts
 from linli.apps.dining import queries as tables
 from linli.apps.orders import operations
 from linli.apps.orders import queries as orders
-from linli.apps.orders.queries import OrderView
+from linli.apps.orders.queries import OrderLineView, OrderView
 from linli.apps.stock import queries as calendar
 from linli.apps.stock.queries import BookingView, Member
 from linli.fronts.web import feeds
@@ -36,7 +36,7 @@ class Entry:
 
     row: BookingView
     order: OrderView | None
-    title: str
+    line: OrderLineView | None
     who: str
     phone: str
 
@@ -98,7 +98,7 @@ def _entries(request: Room, rows: list[BookingView]) -> list[Entry]:
         line = next((line for line in order.lines if line.offer_id == row.offer_id), None)
         who = people.get(order.person_id)
         phone = accounts.mask_phone(who.phone) if who else ""
-        entries.append(Entry(row, order, line.title if line else "", who.name or phone if who else "", phone))
+        entries.append(Entry(row, order, line, who.name or phone if who else "", phone))
     return entries
 
 
