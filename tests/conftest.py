@@ -11,6 +11,7 @@ from django.conf import settings
 from redis import Redis
 
 from linli.apps.accounts import signed_out
+from linli.apps.fulfilment.queries import approach
 from linli.platform import clock, policies
 from tests.town import World, build
 
@@ -34,6 +35,7 @@ def _nothing_kept(_own_redis: None) -> None:
     policies.forget()
     signed_out.forget()
     clock.forget()
+    approach.forget()
     if settings.REDIS_URL:
         with Redis.from_url(settings.REDIS_URL) as redis:
             redis.flushdb()

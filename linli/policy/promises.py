@@ -33,6 +33,14 @@ MARGIN_MIN = Number(
     30,
     N_("Added to the estimate before it is promised, so that promises are kept more often than half the time."),
 )
+APPROACH_SHARE = Number(
+    "promises.approach_share",
+    0.5,
+    "x",
+    0.0,
+    2.0,
+    N_("How much of the time that a courier comes later to the store than the meal is ready is promised; 0 as if one always stood there."),
+)
 QUOTE_VALID_MIN = Number("promises.quote_valid_min", 15, "min", 1, 60, N_("How long a quote holds; after that prices are asked for again."))
 PAY_WITHIN_MIN = Number(
     "promises.pay_within_min", 15, "min", 3, 120, N_("An order that is not paid by then is closed and what it holds is released.")

@@ -14,6 +14,7 @@ from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import LinePrice, OfferTerms
 from linli.apps.city import queries as city
 from linli.apps.city.queries import Ground
+from linli.apps.fulfilment import queries as fulfilment
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import OpenState, RingView, StoreTerms, StoreView
 from linli.apps.orders import basket, credit, hot, modes, promise
@@ -29,7 +30,7 @@ from linli.kernel.errors import N_, Conflict, Invalid, Problem
 from linli.kernel.money import Money
 from linli.kernel.time import Window
 from linli.platform import policies, reads
-from linli.policy import money
+from linli.policy import money, promises
 
 VEHICLE = "bike"
 MOST_UTENSILS = 20
@@ -71,6 +72,13 @@ class Checkout:
         return round(self.store.kitchen.middle_s(self.prep_s))
 
     @cached_property
+    def leaves_s(self) -> float:
+        """In how long it can leave the store, as far as is promised: when the meal is ready, and with a way to go, some courier is there."""
+        share = policies.value(promises.APPROACH_SHARE, self.store.city_id) if self.travel_s else 0
+        comes_s = fulfilment.approach_s(city_id=self.store.city_id, place=self.store.point, at=self.at) if share else None
+        return self.likely_s + float(share) * max(0.0, (comes_s or 0.0) - self.likely_s)
+
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """The times that can be chosen."""
         if self.mode.time != "now_or_slot":
@@ -108,7 +116,7 @@ class Checkout:
             return Window(first, max([first, *ends]))
         if self.want.scheduled_for is not None:
             return Window(self.want.scheduled_for, self.want.scheduled_for + timedelta(seconds=self.rules.slot_s))
-        return promise.window(self.at, self.likely_s, self.travel_s, self.rules)
+        return promise.window(self.at, self.leaves_s, self.travel_s, self.rules)
 
     @property
     def digest(self) -> str:

@@ -36,12 +36,12 @@ def rules(city_id: int) -> Rules:
     )
 
 
-def lead_s(prep_s: int, travel_s: int, rules: Rules) -> int:
+def lead_s(prep_s: float, travel_s: int, rules: Rules) -> float:
     """From the kitchen's start to the hand of the person: prepare, and with a way to go, hand over at both doors and ride."""
     return prep_s + (travel_s + 2 * rules.handover_s if travel_s else 0)
 
 
-def window(at: datetime, prep_s: int, travel_s: int, rules: Rules) -> Window:
+def window(at: datetime, prep_s: float, travel_s: int, rules: Rules) -> Window:
     """What is promised to somebody who orders now: the estimate plus a margin, in whole minutes, `window_s` wide."""
     middle = at + timedelta(seconds=lead_s(prep_s, travel_s, rules) + rules.margin_s)
     start = _up(middle - timedelta(seconds=rules.window_s // 2), 60)

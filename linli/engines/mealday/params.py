@@ -12,7 +12,7 @@ class Params:
 
     look_min: float = 40.0  # couriers who are free within this time are thought of
     slack_min: float = 1.0  # a courier leaves for a store this much earlier than needed
-    slack_guess_min: float = 8.0  # the same where ready times are only guessed
+    slack_guess_min: float = 10.0  # the same where ready times are only guessed
     travel: float = 0.1  # cost of a minute on the way to a store
     fair: float = 0.02  # cost per unit of money that a courier has earned beyond the guarantee
     fair_guess: float = 0.01  # the same where ready times are only guessed
@@ -23,10 +23,14 @@ class Params:
     price_most: float = 10.0  # the price is never higher
     price_use: float = 0.2  # part of the price that counts in choosing the courier
     price_use_guess: float = 0.05  # the same where ready times are only guessed
+    price_after: float = 0.3  # part of the price that is saved for each minute of a trip after its courier's shift
     trip_min: float = 9.0  # what a trip is thought to take before its pickup
     bundle: int = 5  # orders of one store that go together, at most
     second_after_min: float = 5.0  # second trips are thought of when somebody would wait longer
     second_min: float = 3.0  # cost of leaving an order for a courier's second trip
+    left_min: float = 60.0  # cost of leaving an order for even later
+    regroups: int = 40  # other ways to bundle that are tried in a minute where somebody waits or time has a price, at most
+    regroup_min: float = 30.0  # ways that are worse than this before couriers are matched are not tried
     rounds: int = 1  # how often second trips are worked out again from the new first ones
     ahead_moves: int = 3  # couriers with nothing to do who are moved in a minute, at most
     ahead_stores: int = 40  # busiest stores that they are moved to

@@ -13,6 +13,7 @@ from linli.engines.mealday.ahead import ahead
 from linli.engines.mealday.bundle import trips
 from linli.engines.mealday.fleet import NOWHERE, Fleet
 from linli.engines.mealday.params import Params
+from linli.engines.mealday.regroup import regroup
 from linli.engines.mealday.space import Floats, Ints, Space, Trip
 
 NEVER = 1e5  # minutes; more than any real cost
@@ -76,6 +77,18 @@ class _Priced:
     leg: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Trips, what each costs with each courier, who gets which, what that costs in all, and whether somebody waits."""
+
+    board: _Board
+    first: _Priced
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    value: float
+    waits: bool
+
+
 def decide(space: Space, fleet: Fleet, params: Params, at: int, waiting: Sequence[int], ready: Ints, demand: Floats) -> list[Go | Take]:
     """What is to be done at minute `at` about the `waiting` orders; `ready` is when each order is (thought to be) ready."""
     near = np.flatnonzero((np.maximum(fleet.free, fleet.on) < at + params.look_min) & (fleet.off >= at))
@@ -84,10 +97,18 @@ def decide(space: Space, fleet: Fleet, params: Params, at: int, waiting: Sequenc
     free = np.maximum(fleet.free[near], at)
     offers = _Offers(free, fleet.free[near], fleet.away[near], fleet.store[near], fleet.off[near])
     price = _price(params, at, free, ready[list(waiting)])
-    board = _Board.of(trips(space, params, at, waiting, ready, price), ready, at)
-    head = params.fair * fleet.earned_beyond(at)[near][None, :] - params.age * board.waited[:, None]
-    first = _priced(space, params, board, offers, at, price, head)
-    rows, columns = _match(space, params, board, offers, first, at, price)
+    earned = params.fair * fleet.earned_beyond(at)[near][None, :]
+
+    def planned(found: list[Trip]) -> _Plan:
+        board = _Board.of(found, ready, at)
+        first = _priced(space, params, board, offers, at, price, earned - params.age * board.waited[:, None])
+        return _match(space, params, board, offers, first, at, price)
+
+    found = trips(space, params, at, waiting, ready, price)
+    plan = planned(found)
+    if price > 0 or plan.waits:
+        plan = regroup(space, params, at, ready, price, found, plan, planned)
+    board, first, rows, columns = plan.board, plan.first, plan.rows, plan.columns
     acts = [
         act
         for row, column in zip(rows, columns, strict=True)
@@ -116,24 +137,26 @@ def _priced(space: Space, params: Params, board: _Board, offers: _Offers, at: in
     arrive = np.where(there, offers.since[None, :], offers.free[None, :] + leg)
     pickup = np.maximum(np.maximum(board.ready[:, None], arrive + space.rules.pickup_min // 2), at)
     delay = (pickup - np.maximum(board.ready, at)[:, None]) * board.count[:, None]
-    cost = delay + params.travel * leg + params.price_use * price * (pickup - offers.free[None, :]) + head
+    after = np.clip(pickup + board.ends[:, None] - offers.off[None, :], 0, board.ends[:, None])  # no other order could have these minutes
+    used = params.price_use * (pickup - offers.free[None, :]) - params.price_after * after
+    cost = delay + params.travel * leg + price * used + head
     return _Priced(np.where(pickup > offers.off[None, :], NEVER, cost), pickup, leg)
 
 
-def _match(
-    space: Space, params: Params, board: _Board, offers: _Offers, first: _Priced, at: int, price: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the cheapest matching. Where somebody would wait, couriers' second trips are columns too."""
+def _match(space: Space, params: Params, board: _Board, offers: _Offers, first: _Priced, at: int, price: float) -> _Plan:
+    """The cheapest matching. Where somebody would wait, couriers' second trips are columns too."""
     rows, columns = linear_sum_assignment(first.cost)
-    waits = first.cost[rows, columns] + params.age * board.waited[rows]
-    if len(rows) == len(board.trips) and not (waits > params.second_after_min).any():
-        return rows, columns
+    costs = first.cost[rows, columns]
+    late = costs + params.age * board.waited[rows] > params.second_after_min
+    if len(rows) == len(board.trips) and not late.any():
+        return _Plan(board, first, rows, columns, float(costs.sum()), waits=False)
+    value = np.inf
     for _ in range(params.rounds):
         real = first.cost[rows, columns] < NEVER / 2
         if not real.any():
             break
-        rows, columns = _with_second(space, params, board, offers, first, at, price, rows[real], columns[real])
-    return rows, columns
+        rows, columns, value = _with_second(space, params, board, offers, first, at, price, rows[real], columns[real])
+    return _Plan(board, first, rows, columns, value, waits=True)
 
 
 def _with_second(
@@ -146,17 +169,22 @@ def _with_second(
     price: float,
     i: NDArray[np.intp],
     j: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The matching when each courier j may take another trip after trip i; what is left for second trips is not told."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], float]:
+    """The matching when each courier j may take another trip after trip i, and a trip may be left for later still; its whole cost.
+
+    Only first trips are told.
+    """
     last = [board.trips[row].sequence[-1] for row in i]
     free, nowhere = first.pickup[i, j] + board.ends[i], np.full(len(i), NOWHERE, np.int64)
     later = _Offers(free, free, space.door_to_store[last], nowhere, offers.off[j])
     head = np.asarray(params.second_min - params.age * board.waited[:, None], np.float64)
     second = _priced(space, params, board, later, at, price, head).cost
     second[i, np.arange(len(i))] = NEVER  # a trip does not follow itself
-    rows, columns = linear_sum_assignment(np.hstack([first.cost, second]))
+    left = np.repeat(params.left_min * board.count[:, None], len(board.trips), axis=1)
+    whole = np.hstack([first.cost, second, left])
+    rows, columns = linear_sum_assignment(whole)
     now = columns < first.cost.shape[1]
-    return rows[now], columns[now]
+    return rows[now], columns[now], float(whole[rows, columns].sum())
 
 
 def _act(

@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.apps.catalog import operations as catalog
+from linli.apps.fulfilment import operations as street
 from linli.apps.merchants import operations as merchants
 from linli.apps.orders import operations as orders
 from linli.apps.orders import promise
 from linli.apps.orders import queries as ordered
+from linli.kernel.actors import SYSTEM
+from linli.kernel.geo import Point
 from linli.kernel.time import Opening, WeeklyHours, Window
-from linli.platform import jobs
-from tests.town import DAILY, World
+from linli.platform import jobs, policies
+from linli.policy import promises as policy
+from tests.town import DAILY, NOODLES, World
 
 RULES = promise.Rules(window_s=600, margin_s=180, handover_s=120, slot_s=900, ahead_days=2)
 
@@ -179,3 +183,29 @@ def test_a_kitchen_that_is_always_late_is_promised_later(world: World) -> None:
         world.pass_(2 * (order.ready_at - world.at).total_seconds() / 60)
         orders.mark_ready(order_id=order.id, actor=world.chen, at=world.at)
     assert ahead() > usual + timedelta(minutes=3)
+
+
+def test_where_couriers_are_far_away_or_busy_it_is_promised_later(world: World) -> None:
+    def ahead() -> timedelta:
+        world.pass_(1)
+        return world.quote().promise_from - world.at
+
+    world.fill(world.lin, {"牛肉面": 1})
+    nobody = ahead()
+    street.go_online(courier_id=world.zhao, point=NOODLES, at=world.at)
+    assert ahead() == nobody
+    street.go_offline(courier_id=world.zhao, at=world.at)
+    street.go_online(courier_id=world.qian, point=Point(NOODLES.lat + 0.1, NOODLES.lng), at=world.at)  # 11 km
+    far = ahead()
+    assert far > nobody + timedelta(minutes=5)
+    policies.change(number_name=policy.APPROACH_SHARE.name, city_id=0, value=0, actor=SYSTEM, at=world.at, reason="test")
+    assert ahead() == nobody
+    policies.change(number_name=policy.APPROACH_SHARE.name, city_id=0, value=1, actor=SYSTEM, at=world.at, reason="test")
+    assert ahead() > far + timedelta(minutes=5)
+    street.go_offline(courier_id=world.qian, at=world.at)
+    street.go_online(courier_id=world.zhao, point=NOODLES, at=world.at)
+    assert ahead() == nobody
+    for _ in range(3):
+        world.ready()
+    world.fill(world.lin, {"牛肉面": 1})
+    assert ahead() > nobody + timedelta(minutes=5)  # meals that wait for a courier get theirs first
