@@ -73,7 +73,7 @@ class Checkout:
 
     @cached_property
     def leaves_s(self) -> float:
-        """In how long it can leave the store, as far as is promised: when the meal is ready, and with a way to go, some courier is there."""
+        """In how many seconds it can leave the store, as is promised: the meal is ready and, with a way to go, a courier there."""
         share = policies.value(promises.APPROACH_SHARE, self.store.city_id) if self.travel_s else 0
         comes_s = fulfilment.approach_s(city_id=self.store.city_id, place=self.store.point, at=self.at) if share else None
         return self.likely_s + float(share) * max(0.0, (comes_s or 0.0) - self.likely_s)
