@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.engines.mealday import Courier, Day, Order, Params, Rules, Store, check, figures, simulate
+from linli.engines.mealday.regroup import regroup
+from linli.engines.mealday.space import Space, Trip
 
 RULES = Rules(320.0)
 
@@ -121,3 +125,34 @@ def test_numbers_without_sense_are_refused() -> None:
     for rules in ((0.0,), (320.0, 3), (float("inf"),)):
         with pytest.raises(ValueError):
             Rules(*rules)  # type: ignore[arg-type]
+
+
+def test_judging_bundles_by_the_matching_brings_meals_sooner_when_couriers_are_few() -> None:
+    def minutes(**numbers: float) -> float:
+        told = [figures(day, simulate(day, Params(**numbers))) for day in (made(seed, 60, 8) for seed in range(6))]
+        assert max(day.undelivered_pct for day in told) < 40
+        return float(np.mean([day.click_to_door_mean + 0.5 * day.undelivered_pct for day in told]))
+
+    assert minutes() < minutes(regroups=0) - 0.2
+
+
+def test_bundles_are_only_changed_for_a_cheaper_whole() -> None:
+    space, ready = Space(made(4, 12, 2, stores=2)), np.full(12, 610)
+    singles = [space.trip((order,)) for order in range(12)]
+
+    @dataclass(frozen=True)
+    class Plan:
+        value: float
+
+    tried: list[int] = []
+
+    def planned(found: list[Trip]) -> Plan:
+        assert sorted(order for trip in found for order in trip.sequence) == list(range(12))
+        tried.append(len(found))
+        return Plan(100.0 * abs(len(found) - 10))  # ten trips fit the couriers best
+
+    best = regroup(space, Params(), 610, ready, 0.0, singles, planned(singles), planned)
+    assert best.value == 0
+    tried.clear()
+    assert regroup(space, Params(regroups=3), 610, ready, 0.0, singles, Plan(-1e6), planned).value == -1e6
+    assert len(tried) == 3

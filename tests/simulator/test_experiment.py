@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from linli.simulator import experiment
 from linli.simulator.experiment import best, paired, tune
+from linli.simulator.management.commands import experiment as command
 from linli.simulator.simulation import Asked
 
 
@@ -60,6 +62,25 @@ def test_a_policy_that_cannot_be_is_said_before_anything_runs(wrong: str) -> Non
 def test_the_same_day_does_not_count_twice() -> None:
     with pytest.raises(CommandError, match="once"):
         call_command("experiment", "--seeds", "1", "1")
+
+
+def test_each_step_of_a_ladder_goes_on_from_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[str, ...]] = []
+
+    def day(plan: experiment.Plan, home: Path, seed: int, changes: Sequence[str]) -> dict[str, Any]:
+        tried.append(tuple(changes))
+        return {"minutes_p90": 60 - 10 * len(changes) + seed}
+
+    monkeypatch.setattr(experiment, "_day", day)
+    monkeypatch.setattr(command, "make_city", lambda day, home: None)
+    kept, seeds = tmp_path / "told.json", ("--seeds", "1", "2", "--json", str(tmp_path / "told.json"))
+    call_command("experiment", *seeds, "--b", "dispatch.bundle_max=1", "--then", "dispatch.bundle_max=2,dispatch.commit_slack_s=60")
+    third = ("dispatch.bundle_max=1", "dispatch.bundle_max=2", "dispatch.commit_slack_s=60")
+    assert tried == 2 * [(), ("dispatch.bundle_max=1",), third]
+    steps = [(row["from"], row["to"], row["difference"]) for row in json.loads(kept.read_text("utf8"))["differences"]]
+    assert steps == [("A", "B", -10), ("B", "C", -20), ("A", "C", -30)]
+    with pytest.raises(CommandError):
+        call_command("experiment", "--then", "dispatch.nothing=1")
 
 
 def test_the_value_that_serves_best_is_chosen_on_some_days_and_checked_on_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The numbers that steer the day; chosen on public days of seeds 1 and 2."""
+"""The numbers that steer the day; chosen on public days of seeds 1 and 2, some of them on altered days of seeds 0 to 2."""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +43,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--a", action="append", default=[], metavar="NAME=VALUE", help="a policy number of policy A (may be repeated)")
         parser.add_argument("--b", action="append", default=[], metavar="NAME=VALUE", help="a policy number of policy B (may be repeated)")
+        parser.add_argument(
+            "--then", action="append", default=[], metavar="NAME=VALUE,...",
+            help="one more policy: the one before with these numbers changed (may be repeated); each is compared with the one before it",
+        )  # fmt: skip
         parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="one pair of days for each (default 1 2 3)")
         day_arguments(parser)
         parser.add_argument("--json", type=Path, help="write days and differences to this file too")
@@ -53,32 +59,44 @@ class Command(BaseCommand):
             return
         if len(set(options["seeds"])) < len(options["seeds"]):
             raise CommandError("Each seed counts once: the same day twice tells nothing new.")
-        days = self._days(options)
-        told = paired(days["a"], days["b"])
-        _show(told, options["a"], options["b"], len(options["seeds"]))
+        arms = _arms(options["a"], options["b"], options["then"])
+        days = self._days(options, arms)
+        names = list(arms)
+        pairs = [*pairwise(names), *([(names[0], names[-1])] if len(names) > 2 else [])]
+        told = {(one, other): paired(days[one], days[other]) for one, other in pairs}
+        for (one, other), found in told.items():
+            _show(found, (one, arms[one]), (other, arms[other]), len(options["seeds"]))
         if options["json"]:
             options["json"].parent.mkdir(parents=True, exist_ok=True)
-            kept = {"a": options["a"], "b": options["b"], "days": days, "differences": [_row(one) for one in told]}
+            differences = [{"from": one, "to": other} | _row(gap) for (one, other), found in told.items() for gap in found]
+            kept = {"policies": arms, "days": days, "differences": differences}
             options["json"].write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf8")
 
-    def _days(self, options: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-        words, day = day_asked(options, options["a"], options["b"])
-        plan = Plan(words, tuple(options["seeds"]), {"a": tuple(options["a"]), "b": tuple(options["b"])})
+    def _days(self, options: dict[str, Any], arms: Mapping[str, tuple[str, ...]]) -> dict[str, list[dict[str, Any]]]:
+        words, day = day_asked(options, *arms.values())
         home = Path(settings.HOME) / "experiment"
         self.stdout.write("making the city")
         make_city(day, home)
-        return run(plan, home, tell=self.stdout.write)
+        return run(Plan(words, tuple(options["seeds"]), arms), home, tell=self.stdout.write)
+
+
+def _arms(a: Sequence[str], b: Sequence[str], then: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The changes of each policy by its letter: A, B, and what goes on from B step by step."""
+    found = [tuple(a), tuple(b)]
+    for step in then:
+        found.append((*found[-1], *step.split(",")))
+    return dict(zip(ascii_uppercase, found, strict=False))
 
 
 def _row(one: Difference) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ("figure", "a", "b", "difference", "half", "sure")}
 
 
-def _show(told: list[Difference], a: list[str], b: list[str], days: int) -> None:
-    title = f"A: {', '.join(a) or 'as it is'}   B: {', '.join(b) or 'as it is'}   ({days} paired days)"
-    table = Table("figure", "A", "B", "B - A", f"{CONFIDENCE:.0%} interval", title=title)
-    for one in told:
-        half = one.half
-        interval = "one day tells nothing of it" if half is None else f"{one.difference - half:+.3f} to {one.difference + half:+.3f}"
-        table.add_row(one.words, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}{'*' if one.sure else ''}", interval)
+def _show(told: list[Difference], one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]], days: int) -> None:
+    title = "   ".join(f"{name}: {', '.join(changes) or 'as it is'}" for name, changes in (one, other)) + f"   ({days} paired days)"
+    table = Table("figure", one[0], other[0], f"{other[0]} - {one[0]}", f"{CONFIDENCE:.0%} interval", title=title)
+    for gap in told:
+        half = gap.half
+        interval = "one day tells nothing of it" if half is None else f"{gap.difference - half:+.3f} to {gap.difference + half:+.3f}"
+        table.add_row(gap.words, f"{gap.a:.3f}", f"{gap.b:.3f}", f"{gap.difference:+.3f}{'*' if gap.sure else ''}", interval)
     Console(width=130).print(table)
