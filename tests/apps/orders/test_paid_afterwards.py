@@ -1,6 +1,7 @@
 """A stay that is paid afterwards: nothing is charged, it is asked for at check-out, and shared out only when the money has come."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,9 @@ from linli.apps.orders import queries
 from linli.apps.orders.queries import CheckoutWant, OrderView
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
+from linli.apps.payments.ledger import Spot, held
 from linli.kernel.actors import Actor
-from linli.platform import invariants, policies
+from linli.platform import audit, invariants, policies
 from linli.policy import stays
 from tests.inn import Inn, open_inn
 from tests.town import World, refused
@@ -234,3 +236,34 @@ def test_others_cannot_pay_and_the_desk_takes_nothing(world: World, inn: Inn) ->
         orders.begin_to_pay(order_id=order.id, actor=Actor("consumer", world.he), at=world.at)
     with refused("desk.not_owed"):
         orders.take_at_desk(order_id=order.id, actor=inn.clerk, at=world.at)
+
+
+@pytest.mark.parametrize(("how", "account", "step"), [("paid", "bank", "pay"), ("written_off", "goodwill", "write_off")])
+def test_an_operator_says_what_became_of_a_debt_once(world: World, inn: Inn, how: Any, account: str, step: str) -> None:
+    order = left(inn)
+    spend_all(world)
+    world.pass_(8 * DAY)
+    (debt,) = queries.debts(city_id=world.city_id)
+    assert (debt.order_id, debt.person_id, debt.amount, debt.late_d(world.at)) == (order.id, world.lin, TOTAL, 1)
+    assert [one.step for one in debt.reminders] == ["asked", "overdue"]
+    assert debt.since == debt.reminders[0].at
+    begun = orders.begin_to_pay(order_id=order.id, actor=Actor("consumer", world.lin), at=world.at)
+    with refused("reason.missing"):
+        orders.close_debt(order_id=order.id, how=how, reason=" ", actor=world.ou, at=world.at)
+    before = held(Spot(account))
+    assert orders.close_debt(order_id=order.id, how=how, reason="by transfer", actor=world.ou, at=world.at) == TOTAL
+    with refused("later.not_owed"):
+        orders.close_debt(order_id=order.id, how=how, reason="again", actor=world.ou, at=world.at)
+    with refused("intent.closed"):
+        payments.start(intent_id=begun, person_id=world.lin, method="balance", at=world.at)
+    world.pass_()
+    after = world.order(order)
+    assert (after.state, after.due_at, owed(order), held(Spot(account)) - before) == ("completed", None, 0, TOTAL)
+    assert paying.payable(kind="store", owner=inn.store_id) == TOTAL - TOTAL * COMMISSION // 100
+    assert queries.debts() == []
+    assert [event.data["reason"] for event in after.events if event.event == step] == ["by transfer"]
+    (entry,) = [one for one in audit.entries(subject=order.ref).items if one.action == f"debt.{how}"]
+    assert (entry.reason, entry.after) == ("by transfer", {"amount": TOTAL})
+    orders.refund_part(order_id=order.id, amount=5_000, reason="noise", by=inn.clerk, key=world.key(), at=world.at)
+    assert paying.balance(person_id=world.lin) == (5_000 if how == "paid" else 0)
+    balanced(world)

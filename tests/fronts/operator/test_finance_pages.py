@@ -8,12 +8,17 @@ import pytest
 from django.test import Client
 
 from linli.apps.accounts import operations as accounts
+from linli.apps.catalog import operations as catalog
+from linli.apps.orders import operations as orders
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries
+from linli.kernel.actors import Actor
 from linli.kernel.time import ManualClock
-from linli.platform import audit, clock
+from linli.platform import audit, clock, policies
 from linli.platform.ids import seal
+from linli.policy import stays
 from linli.simulator.provider.models import Trade
+from tests.inn import open_inn
 from tests.town import World
 
 
@@ -120,3 +125,38 @@ def test_the_api_notes_a_payout_once(desk: World) -> None:
         )  # fmt: skip
         assert answer.status_code == 201, answer.content
     assert owed(desk, "store") == (owner, 1)
+
+
+def test_a_debt_is_listed_and_closed_with_a_reason_by_operators_alone(desk: World) -> None:
+    policies.change(number_name=stays.LATER_ORDERS.name, city_id=0, value="0", actor=desk.ou, at=desk.at, reason="test")
+    inn = open_inn(desk)
+    catalog.set_pay(plan_id=inn.plans[inn.double, "flex"], pay="later", actor=inn.clerk, at=desk.at)
+    order = orders.place_alone(
+        person_id=desk.lin, store_id=inn.store_id, mode="stay", line=inn.line(), shown=None, method="later", idempotency_key="a-stay-later",
+        at=desk.at,
+    )  # fmt: skip
+    orders.accept(order_id=order.id, actor=inn.clerk, at=desk.at)
+    assert "Nobody owes anything" in text(desk, "/debts")
+    desk.pass_(50 * 60)
+    orders.cancel(order_id=order.id, actor=Actor("consumer", desk.lin), reason="plans", at=desk.at)
+    desk.pass_()
+    outside = seal("or", order.id)
+    page = text(desk, "/debts")
+    for words in (order.number, "¥450", "asked to pay", outside):
+        assert words in page
+    assert "已请求付款" in text(desk, "/debts", "zh-hans")
+    address = f"/operator/finance/debts/{outside}/close"
+    for person in (desk.lin, desk.su.person_id, desk.chen.person_id):
+        assert client(desk, person_id=person).post(address, {"how": "paid", "reason": "x"}).status_code == 403
+    assert client(desk).post(address, {"how": "forgotten", "reason": "x"}).status_code == 422
+    assert client(desk).post(address, {"how": "written_off", "reason": "x"}).status_code == 303
+    assert client(desk).post(address, {"how": "written_off", "reason": "x"}).status_code == 409
+    assert "Nobody owes anything" in text(desk, "/debts")
+
+
+def test_programs_of_operators_see_and_close_debts(desk: World) -> None:
+    def ask(person_id: int) -> int:
+        token = accounts.issue_token(person_id=person_id, at=desk.at)
+        return Client(headers={"Authorization": f"Bearer {token}"}).get("/api/v1/operator/debts").status_code
+
+    assert [ask(person) for person in (desk.ou.person_id, desk.su.person_id, desk.lin)] == [200, 403, 403]

@@ -18,7 +18,7 @@ from linli.apps.orders.operations.carts import (
 from linli.apps.orders.operations.closing import cancel, expire, expire_unpaid, no_show, refuse
 from linli.apps.orders.operations.desk import take_at_desk
 from linli.apps.orders.operations.driving import driver_lost, rider_missing, unmatched
-from linli.apps.orders.operations.owing import DUE, begin_to_pay, paid_afterwards
+from linli.apps.orders.operations.owing import DUE, begin_to_pay, close_debt, paid_afterwards
 from linli.apps.orders.operations.passes import lapsed, used
 from linli.apps.orders.operations.placing import place
 from linli.apps.orders.operations.refunds import refund_part
@@ -31,7 +31,7 @@ from linli.apps.orders.operations.working import accept, advance, hand_over, mar
 
 __all__ = [
     "DUE", "MOST_PIECES", "Pick", "Reordered", "accept", "add_line", "add_tip", "advance", "begin_to_pay", "cancel", "clear_cart",
-    "clear_mode", "complete", "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together",
+    "clear_mode", "close_debt", "complete", "courier_arrived", "courier_found", "delivered", "driver_lost", "expire", "expire_together",
     "expire_unpaid", "fill_cart", "hand_over", "lapsed", "lost", "mark_ready", "no_show", "paid", "paid_afterwards", "paid_together",
     "picked_up", "place", "place_all", "place_alone", "place_on_tab", "refund_part", "refuse", "remove_staff", "reorder", "reschedule",
     "rider_missing", "set_disputed", "set_line", "tab_paid", "take_at_desk", "tipped", "unmatched", "used", "waits",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import transaction
 
@@ -14,13 +15,15 @@ from linli.apps.orders.operations import settling, steps
 from linli.apps.payments import operations as payments
 from linli.apps.payments import queries as paying
 from linli.kernel.actors import SYSTEM, Actor
-from linli.kernel.errors import N_, Conflict
+from linli.kernel.errors import N_, Conflict, Invalid
 from linli.kernel.ids import new_id
 from linli.platform import outbox, policies, writes
 from linli.platform.jobs import task
 from linli.policy import promises, stays
 
 METHOD = "later"
+TOLD = "owed"  # the step that says that its person was asked or reminded
+LONGEST_REASON = 200
 DUE = "due:"  # refs of the payments of what is owed: `due:<order>:<number>`
 
 
@@ -112,6 +115,27 @@ def paid_afterwards(*, ref: str, at: datetime) -> None:
     look_again(order, at)
 
 
+@transaction.atomic
+def close_debt(*, order_id: int, how: Literal["paid", "written_off"], reason: str, actor: Actor, at: datetime) -> int:
+    """An operator says that what is owed was paid to us in some other way, or that it is given up, at the platform's cost; then the parties
+    get their parts. Returns how much it was, minor units.
+
+    Raises Conflict "later.not_owed" when nothing is due (any more), Invalid without a reason, NotFound.
+    """
+    order = steps.locked(order_id)
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Invalid("reason.missing", N_("Say why."), field="reason")
+    if order.method != METHOD or order.due_at is None or not amount(order):
+        raise Conflict("later.not_owed", N_("Nothing is to be paid for this stay."))
+    for begun in paying.standing(prefix=f"{DUE}{order.id}:"):
+        if begun.state == "open":
+            payments.cancel(ref=begun.ref, at=at)
+    closed = payments.close_debt(ref=steps.ref(order), how=how, reason=reason.strip(), by=actor, at=at, currency=order.currency)
+    steps.note(order, "pay" if how == "paid" else "write_off", actor, at, {"amount": closed, "reason": reason.strip()})
+    look_again(order, at)
+    return closed
+
+
 def look_again(order: Order, at: datetime) -> None:
     """If nothing is owed any more for the order, which is locked, nothing is due, and the parties get their parts when it is time."""
     if amount(order) or order.due_at is None:
@@ -132,4 +156,5 @@ def amount(order: Order) -> int:
 
 def _tell(order: Order, left: int, step: str, at: datetime) -> None:
     if order.due_at is not None:
+        steps.note(order, TOLD, SYSTEM, at, {"step": step, "amount": left})
         outbox.tell(OrderOwed(**steps.ids(order), amount=left, due_at=order.due_at, step=step), at=at)

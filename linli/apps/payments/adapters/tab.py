@@ -18,8 +18,8 @@ class Tab:
         return Spot("receivable", ref)
 
     def back(self, *, ref: str, person_id: int, amount: int, currency: str) -> list[tuple[Spot, int]]:
-        """What is still owed is forgiven first; the rest goes back to those who paid, by what each has paid: people to their balance, what
-        was paid at the counter to the store, which gives it back there."""
+        """What is still owed is forgiven first; the rest goes back to those who paid, by what each has paid: people to their balance (what
+        came by the bank, too), what was paid at the counter to the store, which gives it back there, what was given up to the platform."""
         forgiven = min(amount, held(Spot("receivable", ref), currency))
         if amount == forgiven:
             return [(Spot("receivable", ref), forgiven)]
@@ -33,8 +33,9 @@ def _payers(ref: str) -> dict[Spot, int]:
     rows = Transfer.objects.filter(credit__kind="receivable", credit__owner=ref, kind=KIND)
     sums = list(rows.values_list("debit__kind", "debit__owner").annotate(total=Sum("amount")).order_by("debit__kind", "debit__owner"))
     people = dict(Intent.objects.filter(ref__in=[owner for kind, owner, _ in sums if kind == "escrow"]).values_list("ref", "person_id"))
+    debtor = Spot("balance", str(Intent.objects.values_list("person_id", flat=True).get(ref=ref)))
     found: dict[Spot, int] = {}
     for kind, owner, total in sums:
-        spot = Spot("balance", str(people[owner])) if kind == "escrow" else Spot(kind, owner)
+        spot = Spot("balance", str(people[owner])) if kind == "escrow" else debtor if kind == "bank" else Spot(kind, owner)
         found[spot] = found.get(spot, 0) + total
     return found

@@ -10,11 +10,11 @@ from linli.apps.payments.operations.reconciliation import clear_difference, reco
 from linli.apps.payments.operations.refunds import refund
 from linli.apps.payments.operations.settlement import Share, collect_cash, give_balance, hand_in_cash, pay_out, settle
 from linli.apps.payments.operations.sharing import open_shared
-from linli.apps.payments.operations.tabs import pay_off, take_at_counter
+from linli.apps.payments.operations.tabs import close_debt, pay_off, take_at_counter
 
 __all__ = [
-    "ACCEPTED", "NextStep", "Share", "acknowledge", "ask", "cancel", "clear_difference", "collect_cash", "expire", "give_balance",
-    "hand_in_cash", "open_address", "open_intent", "open_shared", "pay_off",
+    "ACCEPTED", "NextStep", "Share", "acknowledge", "ask", "cancel", "clear_difference", "close_debt", "collect_cash", "expire",
+    "give_balance", "hand_in_cash", "open_address", "open_intent", "open_shared", "pay_off",
     "pay_out", "reconcile", "record_callback", "refund", "settle", "start",
     "take_at_counter", "top_up", "wind_up",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
-"""Paying off what a table owes: by shares that people pay through the cashier, or at the counter of the store."""
+"""Paying off what is owed: by shares that people pay through the cashier, at the counter of the store, or noted by the office."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from linli.apps.payments.ledger import Entry, Spot, escrow, held, post
 from linli.apps.payments.models import Attempt, Intent, Transfer
 from linli.apps.payments.operations.refunds import send_back
 from linli.kernel.actors import SYSTEM, Actor
+from linli.kernel.ids import new_id
 from linli.platform import audit
 
 
@@ -59,3 +61,15 @@ def take_at_counter(
     taken = sum(entry.amount for entry in entries)
     audit.record(actor=by, action="tab.counter", subject=f"st:{store_id}", at=at, after={"amount": taken, "key": key})
     return taken
+
+
+@transaction.atomic
+def close_debt(*, ref: str, how: Literal["paid", "written_off"], reason: str, by: Actor, at: datetime, currency: str = "CNY") -> int:
+    """All that is still owed for `ref` has been paid outside the cashier, into the bank, or is given up, at the platform's cost. Returns
+    how much that was, minor units; again: nothing, 0. The caller holds the lock of what it is owed for."""
+    owed = _owed(ref, currency)
+    if owed:
+        source = Spot("bank") if how == "paid" else Spot("goodwill")
+        post(entries=[Entry(source, Spot("receivable", ref), owed, f"debt:{ref}:{new_id(at)}", KIND)], ref=ref, currency=currency, at=at)
+        audit.record(actor=by, action=f"debt.{how}", subject=ref, at=at, after={"amount": owed}, reason=reason)
+    return owed

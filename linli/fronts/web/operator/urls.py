@@ -82,6 +82,8 @@ urlpatterns = [
     page("shifts", shifts.page),
     page("finance", finance.page),
     act("finance/accounts/<kind>/<owner>", finance.settle_up),
+    page("finance/debts", finance.debts),
+    act("finance/debts/<order>/close", finance.close_debt),
     page("finance/payments", finance.payments),
     page("finance/payments/<intent>", finance.payment),
     page("finance/refunds", finance.refunds),

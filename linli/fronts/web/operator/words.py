@@ -77,6 +77,9 @@ EVENTS: Mapping[str, str] = {
     "redeem": N_("All of it used"),
     "lapse": N_("Over, not used"),
     "keep": N_("Part kept for the store"),
+    "owed": N_("Asked to pay what is owed"),
+    "pay": N_("What was owed is paid"),
+    "write_off": N_("What was owed is given up"),
 }
 ROLES: Mapping[str, str] = {
     "consumer": N_("Consumer"),
@@ -200,12 +203,16 @@ DONE: Mapping[str, str] = {
     "clear": N_("Noted; the difference is cleared."),
     "pay-out": N_("Noted as paid out."),
     "hand-in": N_("The cash is noted as handed in."),
+    "debt": N_("Noted; nothing is owed for it any more."),
     "propose": N_("The best places found are on the map."),
     "site": N_("Noted."),
     "fit": N_("That model answers now."),
     "incident": N_("Noted; ways around it are reckoned from now on."),
     "free": N_("The roads are free again."),
 }
+REMINDERS: Mapping[str, str] = {
+    "asked": N_("asked to pay"), "soon": N_("reminded"), "taken": N_("taken from the balance"), "overdue": N_("told that it is overdue"),
+}  # fmt: skip
 SITES: Mapping[str, str] = {"station": N_("Courier station"), "locker": N_("Locker"), "dark_store": N_("Dark store")}
 SITE_STATES: Mapping[str, str] = {"open": N_("There today"), "proposed": N_("Proposed")}
 WAYS: Mapping[str, str] = {
@@ -218,6 +225,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "state": STATES, "job": JOB_STATES, "event": EVENTS, "role": ROLES, "reason": REASONS, "outcome": OUTCOMES, "mode": MODES,
     "method": METHODS, "line": LINES, "pay": PAY_STATES, "vehicle": VEHICLES, "case": CASE_STATES, "kind": CASE_KINDS, "done": DONE,
     "site": SITES,
+    "reminder": REMINDERS,
     "site_state": SITE_STATES,
     "measure": MEASURES,
     "ways": WAYS,

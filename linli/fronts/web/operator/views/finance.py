@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Literal
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -11,15 +12,18 @@ from django.utils.translation import gettext
 
 from linli.apps.accounts import queries as accounts
 from linli.apps.merchants import queries as merchants
+from linli.apps.orders import operations as ordering
+from linli.apps.orders import queries as orders
 from linli.apps.payments import operations, queries
 from linli.fronts.web.identity import Request
-from linli.fronts.web.operator.frame import back, show
+from linli.fronts.web.operator.frame import back, city_of, show
 from linli.kernel import money
-from linli.kernel.errors import N_, NotFound, Problem
+from linli.kernel.errors import N_, Invalid, NotFound, Problem
 from linli.platform.ids import seal, unseal
 
 TABS: tuple[tuple[str, str], ...] = (
     ("", N_("Ledger")),
+    ("/debts", N_("Debts")),
     ("/payments", N_("Payments")),
     ("/refunds", N_("Refunds")),
     ("/callbacks", N_("What providers told us")),
@@ -108,6 +112,38 @@ def settle_up(request: Request, kind: str, owner: str) -> HttpResponse:
     except Problem as problem:
         return page(request, problem)
     return back("/operator/finance", "hand-in" if kind == "cash" else "pay-out")
+
+
+def debts(request: Request, problem: Problem | None = None) -> HttpResponse:
+    """What people owe for stays in the city, the longest due first."""
+    city = city_of(request)
+    found = orders.debts(city_id=city.id)
+    people = accounts.people(ids=[debt.person_id for debt in found])
+    rows = [
+        (seal("or", debt.order_id), debt, seal("pe", debt.person_id), people[debt.person_id].name if debt.person_id in people else "—",
+         debt.late_d(request.at), debt.due_at < request.at)
+        for debt in found
+    ]  # fmt: skip
+    overdue = [debt for debt in found if debt.due_at < request.at]
+    return _shown(
+        request, "/debts", problem=problem, rows=rows, total=sum(debt.amount for debt in found), late=sum(debt.amount for debt in overdue),
+        count=len(overdue),
+    )  # fmt: skip
+
+
+def close_debt(request: Request, order: str) -> HttpResponse:
+    """Note that a debt was paid in some other way, or give it up."""
+    how: Mapping[str, Literal["paid", "written_off"]] = {"paid": "paid", "written_off": "written_off"}
+    try:
+        if request.POST.get("how") not in how:
+            raise Invalid("debt.how", N_("Say whether it was paid or is given up."), field="how")
+        ordering.close_debt(
+            order_id=unseal("or", order), how=how[request.POST["how"]], reason=request.POST.get("reason", ""), actor=request.actor,
+            at=request.at,
+        )  # fmt: skip
+    except Problem as problem:
+        return debts(request, problem)
+    return back("/operator/finance/debts", "debt")
 
 
 def _ref(text: str) -> str:
