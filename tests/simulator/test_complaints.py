@@ -20,6 +20,7 @@ from linli.platform import clock, jobs
 from linli.simulator.headless import _one_connection
 from linli.simulator.world import house as houses
 from linli.simulator.world import support as desks
+from linli.simulator.world import visitors
 from linli.simulator.world.counters import Desk, Kitchen
 from linli.simulator.world.doors import sealed
 from linli.simulator.world.ears import Ears
@@ -114,3 +115,14 @@ def test_a_visitor_at_the_store_or_at_the_desk_is_left_to_decide(small: town.Wor
     case, at, ears = complain(small)
     live_on(small, city, ears, at + HALF_A_MINUTE)
     assert cases.case(case_id=case.id).state in {"open", "escalated"}
+
+
+def test_once_the_visitor_has_gone_the_store_goes_on_with_what_was_left(small: town.World, city: World) -> None:
+    city.taken[small.noodles] = small.at + timedelta(minutes=2)
+    order, ears = small.pay(small.place()), Ears()
+    visitors.watch(city, 20, small.at)
+    live_on(small, city, ears, small.at + timedelta(minutes=1))
+    assert small.order(order).state == "paid"  # nobody answers for the visitor
+    live_on(small, city, ears, small.at + timedelta(minutes=5))
+    assert small.order(order).state == "accepted"
+    assert small.noodles not in city.taken

@@ -53,14 +53,19 @@ def _free(spot: Spot, want: Want, taken: Sequence[tuple[datetime, datetime]]) ->
 
 
 def _choose(free: Sequence[Spot], want: Want) -> list[Spot]:
-    """The smallest table that seats all; otherwise as few as possible of the largest, the last of them as small as will do."""
-    alone = min((spot for spot in free if spot.seats >= want.guests), key=lambda spot: (spot.seats, spot.id), default=None)
+    """The smallest table that seats all, and of those one that is free soonest; otherwise as few as possible of the largest, the last of
+    them as small as will do."""
+    alone = min((spot for spot in free if spot.seats >= want.guests), key=lambda spot: (spot.seats, spot.free_at, spot.id), default=None)
     if alone is not None:
         return [alone]
     chosen: list[Spot] = []
-    for spot in sorted(free, key=lambda spot: (-spot.seats, spot.id)):
+    for spot in sorted(free, key=lambda spot: (-spot.seats, spot.free_at, spot.id)):
         left = want.guests - sum(one.seats for one in chosen)
         if len(chosen) + 1 <= want.tables and left > 0:
-            last = min((one for one in free if one.seats >= left and one not in chosen), key=lambda one: (one.seats, one.id), default=spot)
+            last = min(
+                (one for one in free if one.seats >= left and one not in chosen),
+                key=lambda one: (one.seats, one.free_at, one.id),
+                default=spot,
+            )
             chosen.append(last)
     return chosen if sum(spot.seats for spot in chosen) >= want.guests else []

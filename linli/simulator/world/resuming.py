@@ -22,10 +22,7 @@ _MOST = 2_000
 def take_up(world: World, at: datetime) -> None:
     """Let kitchens, receptions, couriers and consumers go on with the orders that are open."""
     for view in orders.board(city_id=world.setting.city_id, at=at, limit=_MOST):
-        if view.mode in BOOKED:
-            _booking(world, view, at)
-        else:
-            _order(world, view, at)
+        _go_on(world, view, at)
     for store_id in world.dining_rooms:
         _tables(world, store_id, at)
     for case in care.queue(city_id=world.setting.city_id):
@@ -35,6 +32,20 @@ def take_up(world: World, at: datetime) -> None:
         rider = world.couriers.get(courier.id)
         if rider and courier.on:
             rider.resume(courier.point, [job for job in seen.jobs if job.courier_id == courier.id and _held(job)], at)
+
+
+def take_over(world: World, store_id: int, at: datetime) -> None:
+    """A visitor who ran a store has gone: its own people go on with what was left to do."""
+    for view in orders.board(city_id=world.setting.city_id, at=at, limit=_MOST):
+        if view.store_id == store_id:
+            _go_on(world, view, at)
+
+
+def _go_on(world: World, view: OrderView, at: datetime) -> None:
+    if view.mode in BOOKED:
+        _booking(world, view, at)
+    else:
+        _order(world, view, at)
 
 
 def _held(job: JobView) -> bool:

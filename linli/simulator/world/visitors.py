@@ -1,4 +1,4 @@
-"""Noticing that a visitor has taken a persona, so that the crowd leaves that persona's work alone."""
+"""Noticing that a visitor has taken a persona, so that the crowd leaves that persona's work alone until they have gone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from linli.apps.accounts import queries as accounts
 from linli.platform import audit
 from linli.simulator.demo.cast import PERSONAS
+from linli.simulator.world import resuming
 from linli.simulator.world.world import World
 
 ACTION = "demo.become"
@@ -21,7 +22,10 @@ def watch(world: World, speed: float, at: datetime) -> None:
 
     def look(at: datetime) -> None:
         world.soon(at, _LOOKS_EVERY_S, look)
-        if merchant and (until := _until(merchant.id, speed)):
+        for store_id in [key for key, until in world.taken.items() if until <= at]:
+            del world.taken[store_id]
+            resuming.take_over(world, store_id, at)
+        if merchant and (until := _until(merchant.id, speed)) and until > at:
             for role in accounts.roles(person_id=merchant.id):
                 if role.kind == "merchant":
                     world.taken[role.scope_id] = until
