@@ -124,12 +124,12 @@ def _desks(city: CityView, at: datetime) -> int:
 
 
 def _shop(city: CityView, trade: Trade, name: str, mark: LandmarkView, rng: random.Random, at: datetime) -> None:
-    title = f"{name}({mark.name.split()[0]}店)"
+    title, near = f"{name}({mark.name.split()[0]}店)", f"near {mark.name_en or mark.name}"
     row = StoreRow(
-        external_ref=f"made-{trade.english}-{name}", kind="service", name=title, name_en=f"{trade.english} near {mark.name}",
+        external_ref=f"made-{trade.english}-{name}", kind="service", name=title, name_en=f"{trade.english} {near}",
         point=mark.point, cuisine=trade.cuisine, address=f"{mark.name}附近", rating=rng.choice((43, 45, 46, 47, 48)),
         per_head=trade.services[0].price, openings=every_day([(trade.opens, trade.closes)]), accepts=True, approximate=True,
-        facts={"cuisine_en": trade.english, "position": f"near {mark.name}", "made_up": ["everything"]}, origin="made up for the demo",
+        facts={"cuisine_en": trade.english, "position": near, "made_up": ["everything"]}, origin="made up for the demo",
     )  # fmt: skip
     store_id = merchants.bulk_put(city_id=city.id, rows=[row], at=at)[0]
     if calendar.resources(store_id=store_id):
