@@ -8,6 +8,7 @@ import pytest
 
 from linli.apps.accounts import operations as accounts
 from linli.apps.accounts.queries import PERSONALISATION
+from linli.apps.dining import operations as dining
 from linli.apps.discovery import queries as discovery
 from linli.apps.fulfilment import operations as street
 from linli.apps.insight import heard, lake, operations
@@ -16,6 +17,8 @@ from linli.apps.insight.vocabulary import KINDS
 from linli.apps.orders import operations as orders
 from linli.kernel.actors import Actor
 from linli.platform import jobs
+from tests.diningroom import dining_room
+from tests.inn import open_inn
 from tests.passes import buy, codes, voucher
 from tests.town import World, refused
 
@@ -48,6 +51,53 @@ def test_what_is_collected_is_bought_in_the_store_and_what_is_brought_is_not(wor
     orders.hand_over(order_id=order.id, code=order.pickup_code, actor=world.chen, at=world.at)
     listen(world)
     assert noted("in_store_purchase") == [(world.lin, 0)]
+
+
+def test_a_meal_at_the_table_is_bought_in_the_store_when_it_is_served(world: World) -> None:
+    agree(world)
+    room = dining_room(world)
+    visit = room.sit()
+    room.pick(visit, world.lin)
+    room.send(visit)
+    listen(world)
+    assert noted("in_store_purchase") == []  # ordered, not had
+    room.serve(visit)
+    listen(world)
+    assert noted("in_store_purchase") == [(world.lin, 0)]
+    room.pay(dining.share_rest(visit_id=visit, person_id=world.lin, at=world.at), world.lin)
+    listen(world)
+    assert noted("in_store_purchase") == [(world.lin, 0)]
+    taste = discovery.taste(person_id=world.lin)
+    assert taste is not None
+    assert room.store in taste.took
+
+
+def test_of_a_meal_without_consent_nobody_is_named(world: World) -> None:
+    room = dining_room(world)
+    visit = room.sit()
+    room.pick(visit, world.lin)
+    room.send(visit)
+    room.serve(visit)
+    listen(world)
+    assert noted("in_store_purchase") == [(0, 0)]
+    assert discovery.taste(person_id=world.lin) is None
+
+
+def test_a_stay_is_bought_in_the_house_when_its_guest_leaves(world: World) -> None:
+    agree(world)
+    inn = open_inn(world)
+    order = inn.confirmed(nights=1)
+    world.pass_(3 * 24 * 60)
+    orders.advance(order_id=order.id, event="check_in", actor=inn.clerk, data={"room": "305", "id_seen": True}, at=world.at)
+    world.pass_()
+    listen(world)
+    assert noted("in_store_purchase") == []
+    world.pass_(24 * 60)
+    orders.advance(order_id=order.id, event="check_out", actor=inn.clerk, at=world.at)
+    world.pass_()
+    listen(world)
+    assert noted("in_store_purchase") == [(world.lin, 0)]
+    assert [person for person, _ in noted("order")] == [world.lin]
 
 
 def test_each_use_of_a_voucher_counts_and_its_last_one_not_twice(world: World) -> None:
