@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.made import checkins
 from linli.engines.recommend import Interactions, Model, Params, Settings, score
 from linli.engines.recommend.fit import WAVES, build, fit, largest
 from linli.engines.recommend.fit_near import fit_near
 from linli.engines.recommend.judge import gains, top
-from linli.engines.recommend.place import Nearby
+from linli.engines.recommend.place import Nearby, near
 from linli.engines.recommend.rank import Listing, rank
 from linli.engines.recommend.score import scores
 
@@ -188,6 +189,23 @@ def test_place_counts_where_people_go_by_it_and_not_where_they_do_not() -> None:
         known, rest = (Interactions.of(*np.nonzero(part), took.shape) for part in (took & ~later, later))
         fitted = build(known, Settings(person_damp=3.0, item_damp=3.0) if counts else PLAIN, Params(factors=4), 0)
         assert (fit_near(fitted, known, rest, degrees, seed=1).weight > 0) is counts
+
+
+@pytest.mark.parametrize(("pull", "counts"), [(1.5, True), (0.0, False)])
+def test_in_a_made_town_the_weight_of_place_is_learned_and_helps_choices_it_was_not_learned_on(pull: float, counts: bool) -> None:
+    who, what, degrees = checkins.town(people=500, places=900, pull=pull, seed=2)
+    part, shape = checkins.split(who, 2), (500, 900)
+    known, tune, test = (Interactions.of(who[part == number], what[part == number], shape) for number in range(3))
+    fitted = build(known, Settings(), Params(factors=8), 0)
+    nearby = fit_near(fitted, known, tune, degrees, seed=0)
+    found = []
+    for person in range(500):
+        history, wanted = (side.items[side.starts[person] : side.starts[person + 1]] for side in (known, test))
+        rated = scores(fitted, history)
+        found.append([gains(top(way, history, 10), wanted)[0] for way in (near(nearby, rated, history, None, None), rated)])
+    placed, plain = np.mean(found, axis=0)
+    assert (nearby.weight > 0) is counts
+    assert placed > 1.03 * plain if counts else placed == plain
 
 
 def test_recall_and_ndcg_are_counted_as_the_literature_does() -> None:
