@@ -187,7 +187,8 @@ def prepare(
             Conflict("cart.pay_mixed", N_("What is paid now and what is paid at the hotel or afterwards are booked one after the other."))
         )
     elif made.pay == "later":
-        problems += credit.problems(person_id=person_id, city_id=store.city_id, currency=town.currency, amount=beside + paper.total, at=at)
+        standing = credit.standing(person_id=person_id, city_id=store.city_id, at=at)
+        problems += standing.problems(amount=beside + paper.total, currency=town.currency)
     unique = {(problem.code, str(problem)): problem for problem in (*_when(made), *problems, *_sums(made))}
     return replace(made, problems=tuple(unique.values()))
 

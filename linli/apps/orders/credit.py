@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, Sum
@@ -28,27 +29,47 @@ def owed(person_id: int) -> int:
     return int(rows.aggregate(sum=Sum(most))["sum"] or 0)
 
 
-def problems(*, person_id: int, city_id: int, currency: str, amount: int, at: datetime) -> Iterator[Problem]:
-    """What keeps the person from paying `amount` (minor units) afterwards. Three statements."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody stands: what is owed (minor units), how many orders are completed (as far as they count), the stay that is overdue (its
+    order and hotel), and what the city's policy asks for."""
+
+    city_id: int
+    owed: int
+    done: int
+    least: int
+    overdue: tuple[int, str] | None
+
+    def problems(self, *, amount: int, currency: str) -> Iterator[Problem]:
+        """What keeps the person from paying `amount` (minor units) afterwards, and what would make it possible. Pure but for the policy."""
+        if self.overdue is not None:
+            yield Conflict(
+                "later.overdue", N_("The stay at “%(store)s” is still to be paid. Pay it first, then you can pay afterwards again."),
+                store=self.overdue[1], order_id=self.overdue[0],
+            )  # fmt: skip
+        if self.done < self.least:
+            yield Forbidden(
+                "later.record",
+                N_("Paying afterwards is for guests with at least %(least)s completed orders; you have %(done)s so far."),
+                least=self.least, done=self.done,
+            )  # fmt: skip
+        yield from too_much(self.owed + amount, self.city_id, currency)
+
+
+def standing(*, person_id: int, city_id: int, at: datetime) -> Standing:
+    """How the person stands now. Three statements."""
     mine = Order.objects.filter(person_id=person_id)
-    overdue = mine.filter(due_at__lt=at).order_by("due_at").first()
-    if overdue is not None:
-        yield Conflict(
-            "later.overdue", N_("The stay at “%(store)s” is still to be paid. Pay it first, then you can pay afterwards again."),
-            store=overdue.store_name, order_id=overdue.id,
-        )  # fmt: skip
+    overdue = mine.filter(due_at__lt=at).order_by("due_at").values_list("id", "store_name").first()
     least = policies.whole(stays.LATER_ORDERS, city_id)
-    if mine.filter(state="completed")[:least].count() < least:
-        yield Forbidden(
-            "later.record",
-            N_("Paying afterwards is for guests with at least %(least)s completed orders. Choose another price."),
-            least=least,
-        )
-    yield from too_much(owed(person_id) + amount, city_id, currency)
+    done = mine.filter(state="completed")[:least].count()
+    return Standing(city_id, owed(person_id), done, least, overdue)
 
 
 def too_much(amount: int, city_id: int, currency: str) -> Iterator[Problem]:
     """Whether `amount` (minor units) is more than one person may owe at once; pure but for the policy."""
     most = policies.whole(stays.LATER_MOST, city_id)
     if amount > most:
-        yield Conflict("later.limit", N_("At most %(most)s can be owed for stays at once."), most=str(Money(most, currency)))
+        yield Conflict(
+            "later.limit", N_("With this %(owed)s would be owed for stays; at most %(most)s can be at once."),
+            most=str(Money(most, currency)), owed=str(Money(amount, currency)),
+        )  # fmt: skip

@@ -159,3 +159,35 @@ def test_a_stay_is_paid_afterwards_with_one_button(town: World, inn: Inn, lin: C
     assert town.order(order).state == "completed"
     assert lin.post(f"/orders/{key}/owed").status_code == 409
     assert browser(town, town.he).post(f"/orders/{key}/owed").status_code == 404
+
+
+def test_who_may_not_pay_afterwards_is_told_why_and_what_would_help(town: World, inn: Inn, lin: Client) -> None:
+    rooms.set_pay(plan_id=inn.plans[inn.double, "flex"], pay="later", actor=inn.clerk, at=town.at)
+    hotel, flex = f"/stores/{seal('st', inn.store_id)}?{WHEN}", seal("rp", inn.plans[inn.double, "flex"])
+    book = f"/stays/book?plan={flex}&amp;room={seal('of', inn.double)}&amp;"
+    stranger = Client(headers={"Accept-Language": "en"}).get(hotel).content.decode()
+    assert "Sign in to see whether you may pay afterwards." in stranger
+    html = lin.get(hotel).content.decode()
+    assert "至少完成 3 笔订单，您目前完成了 0 笔" in html
+    assert book not in html
+    asked = lin.get(f"/stays/book?{WHEN}&plan={flex}&room={seal('of', inn.double)}")
+    assert asked.status_code == 403
+    assert 'name="method"' not in asked.content.decode()
+    for _ in range(3):
+        town.completed()
+    html = lin.get(hotel).content.decode()
+    assert book in html
+    assert "现在不收费" in html
+    policies.change(number_name="stays.later_most", city_id=0, value="80000", actor=town.ou, at=town.at, reason="test")
+    assert "同时最多可欠" in lin.get(hotel).content.decode()
+
+
+def test_a_moment_that_is_past_is_not_promised(town: World, inn: Inn, lin: Client) -> None:
+    assert "18:00</time> 前免费取消" in lin.get(f"/stores/{seal('st', inn.store_id)}?{WHEN}").content.decode()
+    tonight = "first=2026-05-20&last=2026-05-21&guests=2&rooms=1"
+    html = lin.get(f"/stores/{seal('st', inn.store_id)}?{tonight}").content.decode()
+    assert "前免费取消" not in html
+    assert "取消不再免费" in html
+    page = lin.get(f"/stays/book?{tonight}&plan={seal('rp', inn.plans[inn.double, 'flex'])}&room={seal('of', inn.double)}").content.decode()
+    assert "已不能免费取消" in page
+    assert "免费取消" not in lin.get(f"/stays?{tonight}").content.decode().split('id="found"')[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.orders.credit import due_at
+from linli.apps.orders.credit import Standing, due_at, standing
 from linli.apps.orders.modes import FOR_KIND, MODES, PAID_BY, Mode
 from linli.apps.orders.queries.calling_off import CallOff, call_off
 from linli.apps.orders.queries.carts import cart, carts, parts, tab_cart
@@ -57,8 +57,8 @@ from linli.apps.orders.views import (
 __all__ = [
     "FOR_KIND", "MODES", "PAID_BY", "TABS", "CallOff", "CartBrief", "CartLineView", "CartView", "CheckoutWant", "DebtView", "DropAddress",
     "DueView", "KeptShare", "Mode", "OrderEventView", "OrderLineView", "OrderRefundView", "OrderView", "PickedOption", "Quote",
-    "QuoteLine", "Reminder", "Slot", "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart", "carts",
-    "completed_count", "counts", "counts_for_store", "debts", "due", "due_at", "for_city", "for_store", "fresh", "kept_share",
+    "QuoteLine", "Reminder", "Slot", "Standing", "StoreDay", "TabLine", "Taken", "TipView", "TogetherQuote", "board", "call_off", "cart",
+    "carts", "completed_count", "counts", "counts_for_store", "debts", "due", "due_at", "for_city", "for_store", "fresh", "kept_share",
     "late_count", "open_of", "order", "orders", "orders_of", "parts", "placed", "quote", "quote_all", "reason_words", "rides_ahead",
-    "scheduled_slots", "search", "store_day", "tab_cart", "taken", "tip", "tips", "together_of", "told_with", "unknown",
+    "scheduled_slots", "search", "standing", "store_day", "tab_cart", "taken", "tip", "tips", "together_of", "told_with", "unknown",
 ]  # fmt: skip

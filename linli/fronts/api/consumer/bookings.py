@@ -66,6 +66,8 @@ class PlanOut(Out):
         "later is asked for after check-out: `POST /orders/{id}/owed`."
     )
     free_cancel_h: int | None = Field(description="Hours before check-in until which calling off costs nothing; null for never.")
+    free_until: datetime | None = Field(description="Until when that is, for these nights; null for never, and when it is past.")
+    refused: FaultOut | None = Field(description="Why whoever asks may not pay `later`, and what would make it possible.")
     nights: list[NightOut]
     total: int | None = Field(description="For all rooms and nights, minor units.")
     problem: FaultOut | None
@@ -235,16 +237,25 @@ def rooms(request: Request, store: StoreId, first: date, last: date, guests: Gue
     days = catalog.rate_days(first=first, nights=count, plan_ids=[plan.id for room in kinds for plan in room.plans])
     seasons = catalog.seasons(store_ids=[view.id]).get(view.id, ())
     left = stock.rooms_left(offer_ids=[room.offer_id for room in kinds], zone=view.zone, first=first, nights=count)
+    currency, starts = city.city(city_id=view.city_id).currency, catalog.check_in(zone=view.zone, first=first)
+    me = request.identity.person_id if request.identity else None
+    standing = queries.standing(person_id=me, city_id=view.city_id, at=request.at) if me else None
 
     def priced(room: RoomView, plan: PlanView) -> PlanOut:
         try:
             price = catalog.priced_stay(room, plan.id, first, count, rooms, guests, days, seasons)
         except Problem as problem:
-            return _plan(plan, [], None, problem)
-        return _plan(plan, [NightOut(day=night.day, price=night.price or 0) for night in price.nights], price.total, None)
+            return _plan(plan, [], None, problem, free(plan), None)
+        nights = [NightOut(day=night.day, price=night.price or 0) for night in price.nights]
+        refused = next(standing.problems(amount=price.total, currency=currency), None) if standing and plan.pay == "later" else None
+        return _plan(plan, nights, price.total, None, free(plan), refused)
+
+    def free(plan: PlanView) -> datetime | None:
+        until = None if plan.free_cancel_h is None else starts - timedelta(hours=plan.free_cancel_h)
+        return until if until and until > request.at else None
 
     return RoomsOut(
-        store_id=view.id, currency=city.city(city_id=view.city_id).currency, starts_at=catalog.check_in(zone=view.zone, first=first),
+        store_id=view.id, currency=currency, starts_at=starts,
         ends_at=catalog.check_out(zone=view.zone, last=last),
         rooms=[
             RoomOut(
@@ -260,10 +271,10 @@ def rooms(request: Request, store: StoreId, first: date, last: date, guests: Gue
 _PAY: dict[str, Literal["now", "at_hotel", "later"]] = {"now": "now", "at_hotel": "at_hotel", "later": "later"}
 
 
-def _plan(plan: PlanView, nights: list[NightOut], total: int | None, problem: Any) -> PlanOut:
+def _plan(plan: PlanView, nights: list[NightOut], total: int | None, problem: Any, free_until: datetime | None, refused: Any) -> PlanOut:
     return PlanOut(
         id=plan.id, name=plan.name, name_en=plan.name_en, breakfasts=plan.breakfasts, pay=_PAY[plan.pay],
-        free_cancel_h=plan.free_cancel_h, nights=nights, total=total, problem=problem,
+        free_cancel_h=plan.free_cancel_h, free_until=free_until, nights=nights, total=total, problem=problem, refused=refused,
     )  # fmt: skip
 
 

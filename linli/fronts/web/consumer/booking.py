@@ -21,7 +21,7 @@ from linli.apps.payments import queries as payments
 from linli.fronts.web.consumer import forms
 from linli.fronts.web.consumer.checkout import onward
 from linli.fronts.web.consumer.pages import page, said
-from linli.fronts.web.consumer.stays import asked, free_until
+from linli.fronts.web.consumer.stays import asked, free_until, not_later
 from linli.fronts.web.identity import Request, signed_in
 from linli.kernel.errors import Problem
 from linli.platform import ids
@@ -63,6 +63,8 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
     except Problem as refused:
         problem = problem or refused
     plan = room.plan(plan_id)
+    if problem is None and price and plan and plan.pay == "later":
+        problem = not_later(request, store)(price.total)
     methods = (
         [payments.method(code=queries.PAID_BY[plan.pay])]
         if plan and plan.pay in queries.PAID_BY
@@ -76,8 +78,9 @@ def _form(request: Request, data: Any, room: RoomView, store: StoreView, problem
         "store": store, "room": room, "asked": nights, "price": price, "methods": methods, "wishes": wishes, "typed": data,
         "method": chosen if chosen in usable else next(iter(usable), ""), "key": uuid4().hex, "plan": plan,
         "until": free_until(plan, store.zone, nights.first) if plan and nights else None,
+        "refused": problem is not None and problem.code.startswith("later."),
         "due": queries.due_at(city_id=store.city_id, since=catalog.check_out(zone=store.zone, last=nights.last)) if nights else None,
-        "back": f"/stores/{ids.seal('st', store.id)}?{nights.query if nights else ''}", **said(problem),
+        "at": request.at, "back": f"/stores/{ids.seal('st', store.id)}?{nights.query if nights else ''}", **said(problem),
     }  # fmt: skip
     return page(request, "booking.html", context, status=problem.status if problem else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from linli.apps.discovery.queries import stays
 from linli.apps.discovery.queries.stays import Hotels, StayWant
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import StoreView
+from linli.apps.orders import queries
 from linli.apps.stock import queries as stock
 from linli.engines.stays import SORTS, Sort
 from linli.fronts.web.consumer import forms
@@ -24,7 +26,7 @@ from linli.fronts.web.consumer.here import Here, here
 from linli.fronts.web.consumer.pages import page, part, said, wants_part
 from linli.fronts.web.identity import Request
 from linli.kernel import money
-from linli.kernel.errors import N_, Invalid, NotFound, Problem
+from linli.kernel.errors import N_, Forbidden, Invalid, NotFound, Problem
 from linli.kernel.geo import Point, metres
 from linli.platform import ids, policies
 from linli.policy import stays as policy
@@ -61,6 +63,7 @@ class Way:
     price: StayPrice | None
     problem: Problem | None
     free_until: datetime | None
+    refused: Problem | None  # why this person may not have it on these terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def search(request: Request) -> HttpResponse:
     except Problem as problem:
         context |= {"asked": context.get("asked") or asked(QueryDict(), place.city.zone, request), **said(problem)}
         return _answer(request, context, problem.status)
-    context |= {"found": found, "want": want, "near": near, "points": _points(found, near, nights)}
+    free = {card.plan.id for card in found.cards if (until := free_until(card.plan, card.store.zone, nights.first)) and until > request.at}
+    context |= {"free": free, "found": found, "want": want, "near": near, "points": _points(found, near, nights)}
     if want.sort and request.GET.get("cursor") and wants_part(request):
         return part(request, "parts/hotels.html", {"city": place.city, **context})
     return _answer(request, context, 200)
@@ -170,7 +174,8 @@ def _points(found: Hotels, near: tuple[Point, str], nights: Asked) -> dict[str, 
 
 
 def hotel(request: Request, store: StoreView) -> HttpResponse:
-    """A hotel with its rooms, and what the nights asked for cost by each plan. At most twelve statements."""
+    """A hotel with its rooms, and what the nights asked for cost by each plan. At most twelve statements, three more with rooms that may be paid
+    afterwards."""
     place = here(request)
     context: dict[str, object] = {"here": place, "store": store, **said(None)}
     try:
@@ -184,9 +189,9 @@ def hotel(request: Request, store: StoreView) -> HttpResponse:
         context |= said(problem)
     labels = [gettext(stays.AMENITIES[code][0]) for code in stays.amenities(store.facilities)]
     context |= {
-        "asked": nights, "kinds": kinds_of(store, nights), "class_word": gettext(stays.CLASSES.get(stays.class_of(store), "")),
+        "asked": nights, "kinds": kinds_of(request, store, nights), "class_word": gettext(stays.CLASSES.get(stays.class_of(store), "")),
         "amenity_words": labels, "metres": metres(place.point, store.point), "check_in": _clock(policy.CHECK_IN_MIN),
-        "check_out": _clock(policy.CHECK_OUT_MIN), "points": _here_is(store),
+        "check_out": _clock(policy.CHECK_OUT_MIN), "at": request.at, "points": _here_is(store),
     }  # fmt: skip
     return page(request, "hotel.html", context, status=status)
 
@@ -215,13 +220,14 @@ def _here_is(store: StoreView) -> dict[str, object]:
     return {"marks": [mark], "lines": [], "centre": [store.point.lat, store.point.lng], "zoom": 14}
 
 
-def kinds_of(store: StoreView, nights: Asked) -> list[Kind]:
-    """The rooms of a hotel with what they cost in these nights. Five statements."""
+def kinds_of(request: Request, store: StoreView, nights: Asked) -> list[Kind]:
+    """The rooms of a hotel with what they cost in these nights. Five statements, three more where some can be paid afterwards."""
     rooms = catalog.rooms(store_ids=[store.id]).get(store.id, [])
     plan_ids = [plan.id for room in rooms for plan in room.plans]
     days = catalog.rate_days(first=nights.first, nights=nights.nights, plan_ids=plan_ids)
     seasons = catalog.seasons(store_ids=[store.id]).get(store.id, ())
     left = stock.rooms_left(offer_ids=[room.offer_id for room in rooms], zone=store.zone, first=nights.first, nights=nights.nights)
+    may = not_later(request, store) if any(plan.pay == "later" for room in rooms for plan in room.plans) else no_later
     kinds = []
     for room in rooms:
         fewest = min((night.left for night in left.get(room.offer_id, ())), default=None)
@@ -232,9 +238,25 @@ def kinds_of(store: StoreView, nights: Asked) -> list[Kind]:
                 price = catalog.priced_stay(room, plan.id, nights.first, nights.nights, nights.rooms, nights.guests, days, seasons)
             except Problem as found:
                 problem = found
-            ways.append(Way(plan, price, problem, free_until(plan, store.zone, nights.first)))
+            refused = may(price.total) if price and plan.pay == "later" else None
+            ways.append(Way(plan, price, problem, free_until(plan, store.zone, nights.first), refused))
         kinds.append(_kind(room, fewest, tuple(ways)))
     return kinds
+
+
+def no_later(amount: int) -> Problem | None:
+    """Nothing keeps anybody from what nobody offers."""
+    return None
+
+
+def not_later(request: Request, store: StoreView) -> Callable[[int], Problem | None]:
+    """What keeps whoever asks from paying so much (minor units) afterwards, in one word and with what would help. Three statements."""
+    if request.identity is None:
+        sign_in = Forbidden("later.who", N_("Sign in to see whether you may pay afterwards."))
+        return lambda amount: sign_in
+    currency = cities.city(city_id=store.city_id).currency
+    standing = queries.standing(person_id=request.identity.person_id, city_id=store.city_id, at=request.at)
+    return lambda amount: next(standing.problems(amount=amount, currency=currency), None)
 
 
 def free_until(plan: PlanView, zone: str, first: date) -> datetime | None:
