@@ -174,8 +174,8 @@ def _points(found: Hotels, near: tuple[Point, str], nights: Asked) -> dict[str, 
 
 
 def hotel(request: Request, store: StoreView) -> HttpResponse:
-    """A hotel with its rooms, and what the nights asked for cost by each plan. At most twelve statements, three more with rooms that may be paid
-    afterwards."""
+    """A hotel with its rooms, and what the nights asked for cost by each plan. At most twelve statements, three more
+    with rooms that may be paid afterwards."""
     place = here(request)
     context: dict[str, object] = {"here": place, "store": store, **said(None)}
     try:
