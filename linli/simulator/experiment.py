@@ -23,6 +23,7 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("on_time_rate", "on time, share"),
     ("minutes_median", "payment to door, median min"),
     ("minutes_p90", "payment to door, p90 min"),
+    ("promised_median", "payment to the promise's end, median min"),
     ("delivered", "delivered"),
     ("left_over", "left over when couriers go home"),
     ("courier_pay_per_hour", "courier earns an hour on duty, fen"),

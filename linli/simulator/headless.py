@@ -85,7 +85,8 @@ def simulate(day: Day, *, progress: Callable[[str, float], None] = lambda _text,
         jobs.postpone("platform.invariants", until=day.start + timedelta(days=30))  # all of them are checked at the end
         turns = _run(world, tally, ears, manual, day, progress)
         unexplained = _unexplained(world, tally, clock.now())
-        figures = {**_told(day), **tally.figures(), **_people(world, tally), "turns": turns, "seconds": round(time.monotonic() - began, 1)}
+        came = tally.figures(world.promised)
+        figures = {**_told(day), **came, **_people(world, tally), "turns": turns, "seconds": round(time.monotonic() - began, 1)}
         return Outcome(figures, unexplained, world.decisions)
 
 

@@ -146,6 +146,7 @@ class Diner:
             raise Refused(500, "twice", "a double click made two orders")
         code = order["pickup_code"] if order["mode"] == "pickup" else order["drop_code"]
         number = doors.number("or", order["id"])
+        self.world.promised[number] = datetime.fromisoformat(order["promise_to"])
         self.world.meals[number] = Meal(order["id"], store_id, order["mode"], code, plan, rng)
         if method == "cash" or order["state"] != "placed" or plan == "walks away":
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,11 +77,19 @@ class Tally:
         """Orders that are not at their end."""
         return [order_id for order_id, record in self.orders.items() if not record.end]
 
-    def figures(self) -> dict[str, Any]:
-        """Orders, how they ended, how long they took (minutes from payment to the hand) and what the delivery of one cost (fen)."""
+    def figures(self, promised: Mapping[int, datetime]) -> dict[str, Any]:
+        """Orders, how they ended, how long they took (minutes from payment to the hand) and what the delivery of one cost (fen).
+
+        `promised` is until when each order was to come.
+        """
         records = list(self.orders.values())
         brought = [record for record in records if record.delivered_at and record.paid_at and record.mode == "delivery"]
         minutes = sorted(record.minutes for record in brought)
+        latest = sorted(
+            (promised[key] - record.paid_at).total_seconds() / 60
+            for key, record in self.orders.items()
+            if record.delivered_at and record.paid_at and record.mode == "delivery" and key in promised
+        )
         ends = Counter(record.end or "unfinished" for record in records)
         causes = Counter(f"{record.end}: {record.cause}" for record in records if record.end and record.end != "completed")
         return {
@@ -95,6 +103,7 @@ class Tally:
             "on_time_rate": _share(sum(record.late_s == 0 for record in brought), len(brought)),
             "minutes_median": _quantile(minutes, 0.5),
             "minutes_p90": _quantile(minutes, 0.9),
+            "promised_median": _quantile(latest, 0.5),
             "courier_pay_per_delivery": round(self.pay / len(brought)) if brought else None,
             "turnover": sum(record.total for record in records if record.end == "completed"),
             "partial_refunds": self.refunded_parts,

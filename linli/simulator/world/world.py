@@ -81,6 +81,7 @@ class World:
     houses: dict[int, House] = field(default_factory=dict)
     couriers: dict[int, Courier] = field(default_factory=dict)
     meals: dict[int, Meal] = field(default_factory=dict)
+    promised: dict[int, datetime] = field(default_factory=dict)  # until when each order was to come, kept to the end
     decisions: list[str] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
     support: Support | None = None
