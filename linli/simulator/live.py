@@ -23,7 +23,7 @@ from linli.simulator.world.agenda import Action
 from linli.simulator.world.ears import Ears
 from linli.simulator.world.hearing import pass_on
 from linli.simulator.world.moods import Moods
-from linli.simulator.world.outings import LIVELY
+from linli.simulator.world.outings import LIVELY, Outings
 from linli.simulator.world.world import Setting, World
 
 log = logging.getLogger("linli.city")
@@ -49,6 +49,7 @@ class Pace:
     seed: int
     orders_a_day: int = ORDERS_A_DAY
     couriers: int = COURIERS
+    outings: Outings = LIVELY
 
 
 class LiveCity:
@@ -86,7 +87,7 @@ class LiveCity:
         now, ears = clock.now(), Ears()
         world = self._settle(city, now)
         hunger = random.Random(f"{self._pace.seed}|hunger|{now:%F %H}")
-        last, ways = now, _ways(world, self._pace.orders_a_day)
+        last, ways = now, _ways(world, self._pace)
         while not self._stop.wait(_LOOP_S):
             now = clock.now()
             self._keep_pace(now, city.zone)
@@ -155,12 +156,12 @@ def next_lunch(at: datetime, zone: str) -> datetime:
     return lunch if lunch > local else lunch + timedelta(days=1)
 
 
-def _ways(world: World, meals: int) -> list[tuple[float, Callable[[random.Random], Action]]]:
+def _ways(world: World, pace: Pace) -> list[tuple[float, Callable[[random.Random], Action]]]:
     """How often a day people want what, and whose turn it is. They ride about when they eat."""
     return [
-        (meals, lambda rng: rng.choice(list(world.diners.values())).hungry),
+        (pace.orders_a_day, lambda rng: rng.choice(list(world.diners.values())).hungry),
         (RIDES_A_DAY, lambda rng: rng.choice(list(world.passengers.values())).travels),
-        *((meals * share, turn) for _, share, turn in outings.turns(world, LIVELY)),
+        *((pace.orders_a_day * share, turn) for _, share, turn in outings.turns(world, pace.outings)),
     ]
 
 

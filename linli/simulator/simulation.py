@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from linli.kernel.errors import Problem
 from linli.policy import NUMBERS
 from linli.simulator import demo
 from linli.simulator.headless import Day, Outcome, simulate
-from linli.simulator.world.outings import NONE, Outings
+from linli.simulator.world.outings import NONE, Outings, outings_of
 
 ZONE = "Asia/Shanghai"
 
@@ -54,29 +54,18 @@ class Asked:
             start = datetime.fromisoformat(self.start)
         except ValueError:
             raise CommandError(f"--start must be a time such as 2026-03-02T06:00, not {self.start!r}.") from None
+        try:
+            outings = outings_of(self.shares, NONE if self.only_meals else Outings())
+        except Problem as problem:
+            raise CommandError(str(problem)) from None
         if not (0 < self.hours <= 168 and 1 <= self.orders <= 200_000):
             raise CommandError("--hours lies between 0 and 168, --orders between 1 and 200,000.")
         return Day(
             orders=self.orders, start=start if start.tzinfo else start.replace(tzinfo=ZoneInfo(ZONE)), hours=self.hours, seed=self.seed,
             consumers=self.consumers or max(60, self.orders // 3), couriers=self.couriers or max(20, self.orders // 16),
             rides=self.rides, drivers=max(6, self.rides // 10) if self.rides else 0,
-            outings=_outings(self.shares, only_meals=self.only_meals), policy=tuple(_changes(self.changes)),
+            outings=outings, policy=tuple(_changes(self.changes)),
         )  # fmt: skip
-
-
-def _outings(words: Sequence[str], *, only_meals: bool) -> Outings:
-    """The usual shares, but for those of `MODE=SHARE`; none at all with `only_meals`."""
-    shares = asdict(NONE if only_meals else Outings())
-    for word in words:
-        name, _, text = word.partition("=")
-        try:
-            share = float(text)
-        except ValueError:
-            share = -1.0
-        if name not in shares or not 0 <= share <= 10:
-            raise CommandError(f"--share is MODE=NUMBER with a mode out of {', '.join(shares)} and a number from 0 to 10, not {word!r}.")
-        shares[name] = share
-    return Outings(**shares)
 
 
 def _changes(words: Sequence[str]) -> Iterator[tuple[str, str]]:

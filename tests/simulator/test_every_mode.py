@@ -64,5 +64,5 @@ def test_the_shares_are_options() -> None:
     assert _asked(only_meals=True).day().outings == NONE
     assert _asked(only_meals=True, shares=("stay=0.5",)).day().outings == Outings(dine_in=0, table=0, appointment=0, stay=0.5, passes=0)
     for wrong in ("stay", "stay=much", "stay=-1", "sleep=1", "stay=nan"):
-        with pytest.raises(CommandError, match="--share"):
+        with pytest.raises(CommandError, match="share"):
             _asked(shares=(wrong,)).day()

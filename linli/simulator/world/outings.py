@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 
+from linli.kernel.errors import Invalid
 from linli.simulator.world.agenda import Action
 from linli.simulator.world.world import World
 
@@ -22,7 +23,25 @@ class Outings:
 
 
 NONE = Outings(**{field.name: 0.0 for field in fields(Outings)})
+MOST = 10
 LIVELY = Outings(dine_in=0.35, table=0.1, appointment=0.15, stay=0.08, passes=0.28)  # of a city that somebody looks at
+
+
+def outings_of(words: Sequence[str], usual: Outings) -> Outings:
+    """The `usual` shares, but for those of `MODE=SHARE`. Raises Invalid."""
+    shares = asdict(usual)
+    for word in words:
+        name, _, text = word.partition("=")
+        try:
+            share = float(text)
+        except ValueError:
+            share = -1.0
+        if name not in shares or not 0 <= share <= MOST:
+            raise Invalid(
+                "share", f"A share is MODE=NUMBER, with a mode out of {', '.join(shares)} and a number from 0 to {MOST}, not {word!r}."
+            )
+        shares[name] = share
+    return Outings(**shares)
 
 
 def turns(world: World, outings: Outings) -> list[tuple[str, float, Callable[[random.Random], Action]]]:

@@ -13,9 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
 from linli.fronts.commands.loading import Report, load_folder
+from linli.kernel.errors import Problem
 from linli.platform import clock
 
 _SHOWN_BAD_ROWS = 40
+_SHARE = "how many for each meal want dine_in, table, appointment, stay or passes, besides (may be repeated)"
 
 
 class Command(BaseCommand):
@@ -37,8 +39,7 @@ class Command(BaseCommand):
         day.add_argument("--consumers", type=int, default=0, help="default: one for three orders, at least 60")
         day.add_argument("--couriers", type=int, default=0, help="default: one for sixteen orders, at least 20")
         day.add_argument("--rides", type=int, default=0, help="how many rides people want in these hours, besides (default none)")
-        day.add_argument("--share", dest="shares", action="append", default=[], metavar="MODE=SHARE",
-                         help="how many for each meal want dine_in, table, appointment, stay or passes, besides")  # fmt: skip
+        day.add_argument("--share", dest="shares", action="append", default=[], metavar="MODE=SHARE", help=_SHARE)
         day.add_argument("--only-meals", action="store_true", help="nobody wants anything but meals (and rides)")
         day.add_argument("--here", action="store_true", help="in the database of LINLI_DATABASE_URL, which must hold no city yet")
         day.add_argument("--json", type=Path, help="write the figures to this file too")
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         live.add_argument("--speed", type=float, default=20.0, help="shown seconds for each real one (default 20)")
         live.add_argument("--orders", type=int, default=0, help="meals wanted a day (default 420)")
         live.add_argument("--seed", type=int, default=1)
+        live.add_argument("--share", dest="shares", action="append", default=[], metavar="MODE=SHARE", help=_SHARE)
         turn = verbs.add_parser("convert", help="make the demo's CSV folder from the public data about Beijing")
         turn.add_argument("source", type=Path)
         turn.add_argument("target", type=Path)
@@ -76,17 +78,22 @@ class Command(BaseCommand):
         if code:
             raise SystemExit(code)
 
-    def _run(self, *, speed: float, orders: int, seed: int, **_: Any) -> None:
+    def _run(self, *, speed: float, orders: int, seed: int, shares: list[str], **_: Any) -> None:
         from linli.simulator import live
+        from linli.simulator.world.outings import LIVELY, outings_of
 
         if not settings.DEMO:
             raise CommandError("Only a demo city (LINLI_DEMO=1) is kept alive by simulated people.")
         if not 0 < speed <= 600:
             raise CommandError("--speed lies between 0 and 600.")
+        try:
+            outings = outings_of(shares, LIVELY)
+        except Problem as problem:
+            raise CommandError(str(problem)) from None
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        live.LiveCity(live.Pace(speed, seed, orders or live.ORDERS_A_DAY), stop, settings.BASE_URL).run()
+        live.LiveCity(live.Pace(speed, seed, orders or live.ORDERS_A_DAY, outings=outings), stop, settings.BASE_URL).run()
 
     def _convert(self, *, source: Path, target: Path, **_: Any) -> None:
         from linli.simulator.beijing.convert import convert
