@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.apps.accounts import queries as accounts
 from linli.apps.catalog import operations as catalog_operations
 from linli.apps.catalog import queries as catalog
 from linli.apps.catalog.queries import PlanView, RoomView
@@ -34,10 +35,11 @@ REASONS = (("sold_out", _("We are full")), ("closing", _("We are closed in these
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A booking as the desk sees it: its room line, the nights, the wishes in words, and the room that was given."""
+    """A booking as the desk sees it: its room line, who comes, the nights, the wishes in words, and the room that was given."""
 
     order: OrderView
     line: Any
+    who: str
     nights: int
     wishes: tuple[str, ...]
     room: str
@@ -76,8 +78,10 @@ def _desk(request: Room) -> dict[str, Any]:
     stays = [order for order in found if order.mode == "stay"]
     owed = payments.owed(refs=[order.ref for order in stays if order.method == "desk"])
     keys = queries.told_with(order_ids=[order.id for order in stays], event="check_in")
+    people = accounts.people(ids={order.person_id for order in stays})
+    names = {key: person.name for key, person in people.items()}
     guests = sorted(
-        (_guest(order, keys.get(order.id, {}), owed.get(order.ref, 0)) for order in stays),
+        (_guest(order, names.get(order.person_id, ""), keys.get(order.id, {}), owed.get(order.ref, 0)) for order in stays),
         key=lambda one: (one.order.promise_from, one.order.id),
     )
     comes = {one.order.id: one.order.promise_from.astimezone(zone).date() for one in guests}
@@ -88,22 +92,24 @@ def _desk(request: Room) -> dict[str, Any]:
     return {
         "today": today, "reasons": REASONS,
         "tables": (
-            (_("To be confirmed"), waiting),
-            (_("Arriving today"), [one for one in booked if comes[one.order.id] <= today]),
-            (_("Leaving today"), [one for one in here if goes[one.order.id] <= today]),
-            (_("Staying"), [one for one in here if goes[one.order.id] > today]),
-            (_("Left, not marked as paid"), [one for one in guests if one.order.state == "checked_out" and one.owed]),
-            (_("Arriving later"), [one for one in booked if comes[one.order.id] > today]),
+            (_("To be confirmed"), waiting, False),
+            (_("Arriving today"), [one for one in booked if comes[one.order.id] <= today], True),
+            (_("Leaving today"), [one for one in here if goes[one.order.id] <= today], True),
+            (_("Staying"), [one for one in here if goes[one.order.id] > today], False),
+            (_("Left, not marked as paid"), [one for one in guests if one.order.state == "checked_out" and one.owed], False),
+            (_("Arriving later"), [one for one in booked if comes[one.order.id] > today], False),
         ),
     }  # fmt: skip
 
 
-def _guest(order: OrderView, key: Mapping[str, Any], owed: int) -> Guest:
+def _guest(order: OrderView, name: str, key: Mapping[str, Any], owed: int) -> Guest:
     line = next(iter(order.items), None)
     details = dict(line.details) if line else {}
     wishes = [gettext(catalog.WISHES[code]) for code in details.get("wishes", ()) if code in catalog.WISHES]
     wishes += [str(details["note"])] if details.get("note") else []
-    return Guest(order, line, len(details.get("nights", ())), tuple(wishes), str(key.get("room", "")), owed)
+    return Guest(
+        order, line, str(details.get("name") or name), len(details.get("nights", ())), tuple(wishes), str(key.get("room", "")), owed
+    )
 
 
 @require_POST
