@@ -22,8 +22,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from linli.engines.language.pinyin import spell
-from linli.engines.search import Filters, Index, Name, Offer, Problem, Segment, Store, rank
+from linli.engines.search import Filters, Index, Known, Name, Offer, Problem, Segment, Store, rank
 from linli.engines.search.words import letters
 from linli.fronts.commands.loading.hours import read_hours
 from linli.kernel.geo import Point, metres
@@ -279,6 +281,7 @@ def _measure(made: Made, asks: list[Asked], seed: int) -> dict[str, Any]:
         size = sum(path.stat().st_size for path in (Path(folder) / "index").iterdir()) / 1e6
         index = Index.of(Segment.load(Path(folder) / "index"))  # as another process has it: read from files
         row = _searched(index, made, asks)
+        row |= _reasons(index, asks, seed)
         row |= {"index_s": index_s, "spell_s": spelling, "index_mb": size, "fresh_s": _freshness(index, stores, seed)}
     return row | {"fts5": _reference(stores, made, asks)}
 
@@ -303,6 +306,22 @@ def _searched(index: Index, made: Made, asks: list[Asked]) -> dict[str, Any]:
         "known_item_recall@10": sum(everything) / len(everything),
         "by_kind": {kind: sum(found) / len(found) for kind, found in sorted(kinds.items())}, "missed": missed,
     }  # fmt: skip
+
+
+def _reasons(index: Index, asks: list[Asked], seed: int) -> dict[str, float]:
+    """CPU ms of a list of 20 stores for nobody, and for somebody of whom much is known, with its reasons in order; one after the other."""
+    rng, ids = np.random.default_rng(seed), np.sort(index.base.segment["store_id"])
+    some = np.sort(rng.choice(ids, min(500, len(ids)), replace=False))
+    known = Known(some, rng.uniform(-1, 1, len(some)))
+    orders = Known(ids, rng.exponential(5, len(ids)))
+    plain = [replace(_problem(ask, number, 20), by_store=True) for number, ask in enumerate(asks)]
+    cuisines = tuple(index.base.segment.words["cuisines"][:3])
+    personal = [replace(problem, taste=known, popular=orders, usual_price=3000, less=cuisines) for problem in plain]
+    spent: dict[str, list[float]] = {"plain": [], "personal": []}
+    for pair in zip(plain, personal, strict=True):
+        for name, problem in zip(spent, pair, strict=True):
+            spent[name] += _times(lambda _, problem=problem: [hit.explain() for hit in rank(index, problem).hits], 1, 1)  # type: ignore[misc]
+    return {f"{name}_stores_p{share}_ms": _at(sorted(values), share / 100) for name, values in spent.items() for share in (50, 99)}
 
 
 def _freshness(index: Index, stores: list[Store], seed: int) -> float:

@@ -191,14 +191,20 @@ class Reader:
             if is_han(run):
                 letters = run[:_MOST_UNITS]
                 if _FEWEST <= len(run) <= _MOST_SLIPPED:
-                    yield share * self._miswritten(run)
+                    slipped = self._miswritten(run)
+                    yield share * slipped
+                    if slipped.any():
+                        continue
                 written = self._coverage([((letter, 0.0),) for letter in letters], NATIVE)
                 yield share * written
                 if float(written.max(initial=0.0)) < _NEARLY:
                     yield share * np.float32(_BY_SOUND) * self._coverage([self._heard(letter) for letter in letters], PINYIN)
             elif run.isalpha():
                 if len(run) >= SHORTEST and run.isascii():
-                    yield share * self._slipped(run)
+                    slipped = self._slipped(run)
+                    yield share * slipped
+                    if slipped.any():
+                        continue
                 units = self.speller.read(run)[:_MOST_UNITS]
                 if len(units) > 1:
                     yield share * np.float32(_BY_SOUND) * self._coverage(units, PINYIN)
