@@ -40,30 +40,11 @@ FRONT = ("招牌", "秘制", "家常", "特色", "精品", "现做", "古法", "
 BACK = (
     "(大份)", "(小份)", "(微辣)", "(双人份)", "套餐", "(半份)", "(例)", "单人餐", "(少油)", "+米饭", "(限时)", "(新品)", "(加量)", "(不辣)",
 )  # fmt: skip
-_FRONT_EN = dict(
-    zip(
-        FRONT,
-        [
-            "Signature",
-            "Secret-recipe",
-            "Home-style",
-            "Special",
-            "Select",
-            "Fresh",
-            "Old-style",
-            "Traditional",
-            "Private",
-            "Gold",
-            "Farmhouse",
-            "Classic",
-            "Old-taste",
-            "Chef's",
-            "Daily",
-            "Handmade",
-        ],
-        strict=True,
-    )
-)
+_IN_ENGLISH = (
+    "Signature", "Secret-recipe", "Home-style", "Special", "Select", "Fresh", "Old-style", "Traditional", "Private", "Gold", "Farmhouse",
+    "Classic", "Old-taste", "Chef's", "Daily", "Handmade",
+)  # fmt: skip
+_FRONT_EN = dict(zip(FRONT, _IN_ENGLISH, strict=True))
 ALLERGENS: dict[str, int] = {}
 
 
