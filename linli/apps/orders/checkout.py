@@ -167,10 +167,12 @@ def prepare(
     problems += _judge(want, mode, store, address, ring, lines)
     items = [_item(line, prices[line.id]) for line in lines if line.id in prices]
     goods = sum(item.amount for item in items)
+    if rounds:
+        off = promotions.redeemed(refs=[f"or:{key}" for key in rounds])
+        deals = promotions.one_more_round(running=deals, goods=hot.goods_of(rounds), off=off)
     # Orders that came to nothing do not make somebody an old customer.
-    used = promotions.redeemed(refs=[f"or:{key}" for key in rounds])
     goods_and_fee = Basket(store.id, store.city_id, person_id, goods, ring.fee if ring else 0, want.mode, not returning)
-    discounts = _discounts(goods_and_fee, promotions.without(running=deals, taken=taken, used=used), want, problems)
+    discounts = _discounts(goods_and_fee, promotions.without(running=deals, taken=taken), want, problems)
     paper = bill(
         items=items,
         packaging=policies.whole(money.PACKAGING, store.city_id) if mode.packaging and items else 0,

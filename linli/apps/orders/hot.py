@@ -43,6 +43,7 @@ WHERE EXISTS (SELECT 1 FROM orders_cartline WHERE {_SAME}) OR (SELECT count(*) F
 ON CONFLICT (cart_id, offer_id, options_key, note)
 DO UPDATE SET qty = orders_cartline.qty + excluded.qty WHERE orders_cartline.qty + excluded.qty <= %s RETURNING id
 """
+_GOODS = "SELECT COALESCE(SUM(goods), 0) FROM orders_order WHERE id IN ({marks}) AND state NOT IN ({over})"
 _EMPTY = "DELETE FROM orders_cartline WHERE cart_id = %s"
 _PUT_ALL = """
 INSERT INTO orders_cartline (id, cart_id, offer_id, options, options_key, qty, note, kind, starts_at, ends_at, guests, details) VALUES """
@@ -171,6 +172,12 @@ def is_in_cart(cart_id: int, line: Picked, key: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_THERE, [cart_id, line.offer_id, key, line.note])
         return cursor.fetchone() is not None
+
+
+def goods_of(order_ids: Collection[int]) -> int:
+    """What the goods of the orders came to that did not come to nothing, minor units."""
+    row = sql.run(_GOODS.format(marks=marks(len(order_ids)), over=marks(len(CLOSED))), [*order_ids, *sorted(CLOSED)]).fetchone()
+    return int(row[0])
 
 
 def put(order: Order) -> None:

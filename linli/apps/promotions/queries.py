@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from linli.apps.promotions import hot, rules
 from linli.apps.promotions.models import Campaign, Coupon, Redemption
@@ -222,17 +222,31 @@ def best(*, basket: Basket, coupon_id: int | Literal["best"] | None, at: datetim
     return choose(running=found, basket=basket, coupon_id=coupon_id)
 
 
-def redeemed(*, refs: Collection[str]) -> frozenset[int]:
-    """The campaigns that were used for any of `refs` and not given back. One statement, none without refs."""
+def redeemed(*, refs: Collection[str]) -> dict[int, int]:
+    """What each campaign has taken off `refs` (minor units) that was not given back. One statement, none without refs."""
     if not refs:
-        return frozenset()
-    return frozenset(Redemption.objects.filter(ref__in=list(refs), state="redeemed").values_list("campaign_id", flat=True))
+        return {}
+    rows = Redemption.objects.filter(ref__in=list(refs), state="redeemed").order_by().values("campaign_id")
+    return dict(rows.annotate(off=Sum(F("amount_merchant") + F("amount_platform"))).values_list("campaign_id", "off"))
 
 
-def without(*, running: Sequence[Running], taken: Sequence[Discount], used: Collection[int] = ()) -> list[Running]:
-    """What of `running` the person still has when all of `taken` are used: no coupon twice, and nothing that is had only once; nor, of the
-    campaigns `used` for earlier rounds of the same meal, those that take off an amount (a percentage is of every round). Pure."""
-    running = [row for row in running if row.id not in used or row.rules.get("percent_bp")]
+def one_more_round(*, running: Sequence[Running], goods: int, off: Mapping[int, int]) -> list[Running]:
+    """What of `running` is left for one more round of a meal whose earlier rounds came to `goods` and had `off` (of each campaign, minor
+    units): minimums are those of the meal, an amount is taken off once (the larger one once that is reached), a percentage of every round up to one cap. Pure."""
+    left = []
+    for row in running:
+        rules, had = dict(row.rules), off.get(row.id, 0)
+        if rules.get("cap") is not None:
+            rules["cap"] = max(0, rules["cap"] - had)
+        rules["min"] = max(0, rules.get("min", 0) - goods)
+        rules["tiers"] = [[max(0, least - goods), amount - had] for least, amount in rules.get("tiers", ()) if amount > had]
+        if rules.get("cap") != 0 and (rules["tiers"] or rules.get("percent_bp")):
+            left.append(replace(row, rules=rules))
+    return left
+
+
+def without(*, running: Sequence[Running], taken: Sequence[Discount]) -> list[Running]:
+    """What of `running` the person still has when all of `taken` are used: no coupon twice, and nothing that is had only once. Pure."""
     coupons = {discount.coupon_id for discount in taken if discount.coupon_id is not None}
     once = {discount.campaign_id for discount in taken if discount.once}
     return [row for row in running if row.coupon_id not in coupons and (row.coupon_id is not None or row.id not in once)]

@@ -1,4 +1,4 @@
-"""What takes an amount off counts once for a meal, however many rounds and people it has; a percentage is of every round."""
+"""Campaigns count for a meal, however many rounds and people it has: an amount once, a percentage of every round up to one cap."""
 
 from __future__ import annotations
 
@@ -55,6 +55,24 @@ def test_an_amount_off_counts_once_a_meal(room: DiningRoom) -> None:
 def test_a_percentage_is_of_every_round(room: DiningRoom) -> None:
     campaign(room, "percent", {"percent_bp": 1000})
     assert {order.discount for order in rounds(room, room.sit())} == {320}
+
+
+def test_a_cap_is_of_the_meal(room: DiningRoom) -> None:
+    campaign(room, "percent", {"percent_bp": 1000, "cap": 700})
+    assert sorted(order.discount for order in rounds(room, room.sit())) == [0, 0, 0, 60, 320, 320]
+    room.sound()
+
+
+def test_a_minimum_is_of_the_meal(room: DiningRoom) -> None:
+    campaign(room, "percent", {"percent_bp": 1000, "min": 9_000})
+    assert sorted(order.discount for order in rounds(room, room.sit())) == [0, 0, 320, 320, 320, 320]
+
+
+def test_an_amount_for_which_nobody_alone_has_ordered_enough(room: DiningRoom) -> None:
+    campaign(room, "full_reduction", {"tiers": [[9_000, 500], [12_000, 1_500]]})
+    made = rounds(room, room.sit())
+    assert sorted(order.discount for order in made) == [0, 0, 0, 0, 500, 1_000]
+    room.sound()
 
 
 def test_what_was_refused_gives_it_back(room: DiningRoom) -> None:

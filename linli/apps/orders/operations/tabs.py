@@ -28,7 +28,7 @@ def place_on_tab(
     at: datetime,
 ) -> int:  # fmt: skip
     """Send the lines to the kitchen as an order of the person who picked them, owed on the bill of the `table` (as it is called). Returns
-    the order's id. `rounds` are the orders of the same meal so far: what takes an amount off counts once for all of them.
+    the order's id. `rounds` are the orders of the same meal so far: campaigns count for the meal as a whole.
 
     Raises what a quote would show as problems (closed, sold out, not offered …); then nothing is sent.
     """
