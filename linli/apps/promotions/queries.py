@@ -232,7 +232,8 @@ def redeemed(*, refs: Collection[str]) -> dict[int, int]:
 
 def one_more_round(*, running: Sequence[Running], goods: int, off: Mapping[int, int]) -> list[Running]:
     """What of `running` is left for one more round of a meal whose earlier rounds came to `goods` and had `off` (of each campaign, minor
-    units): minimums are those of the meal, an amount is taken off once (the larger one once that is reached), a percentage of every round up to one cap. Pure."""
+    units). Minimums are those of the meal; an amount is taken off once, and the larger one's rest once that is reached; a percentage is
+    taken off every round, up to one cap. Pure."""
     left = []
     for row in running:
         rules, had = dict(row.rules), off.get(row.id, 0)
