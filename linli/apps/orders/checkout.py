@@ -30,7 +30,7 @@ from linli.kernel.errors import N_, Conflict, Invalid, Problem
 from linli.kernel.money import Money
 from linli.kernel.time import Window
 from linli.platform import policies, reads
-from linli.policy import money, promises
+from linli.policy import money
 
 VEHICLE = "bike"
 MOST_UTENSILS = 20
@@ -74,9 +74,9 @@ class Checkout:
     @cached_property
     def leaves_s(self) -> float:
         """In how many seconds it can leave the store, as is promised: the meal is ready and, with a way to go, a courier there."""
-        share = policies.value(promises.APPROACH_SHARE, self.store.city_id) if self.travel_s else 0
-        comes_s = fulfilment.approach_s(city_id=self.store.city_id, place=self.store.point, at=self.at) if share else None
-        return self.likely_s + float(share) * max(0.0, (comes_s or 0.0) - self.likely_s)
+        if not self.travel_s:
+            return self.likely_s
+        return fulfilment.leaves_s(city_id=self.store.city_id, place=self.store.point, made_s=self.likely_s, at=self.at)
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:

@@ -6,16 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from linli.apps.accounts import operations as accounts
 from linli.apps.catalog import operations as catalog
 from linli.apps.catalog.operations import OfferRow
 from linli.apps.discovery import operations, queries
 from linli.apps.discovery.queries import Filters, Results
+from linli.apps.fulfilment import operations as street
+from linli.apps.fulfilment import queries as street_now
 from linli.apps.merchants import operations as merchants
 from linli.apps.merchants.operations import StoreRow
 from linli.kernel.actors import Actor
 from linli.kernel.errors import Invalid, NotFound
 from linli.kernel.geo import Point
-from linli.platform import jobs
+from linli.platform import jobs, policies
+from linli.policy import promises
 from tests.world import DENGSHIKOU, MONDAY_NOON, RINGS, beijing, duck, noodle_menu, noodles, skewers
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +184,19 @@ def test_a_slow_kitchen_is_seen_on_every_list(town: Town) -> None:
     ]
     assert (found.store.prep_minutes, 20 < found.store.likely_minutes <= 24) == (12, True)
     assert found.eta_minutes == near.eta_minutes == before.eta_minutes + found.store.likely_minutes - 12
+
+
+def test_a_list_knows_how_far_couriers_are(town: Town) -> None:
+    (near,) = town.search("牛肉面").cards
+    rider = accounts.ensure_person(phone="13800000009", name="骑手", at=MONDAY_NOON).id
+    street.add_courier(person_id=rider, city_id=town.city_id, vehicle="ebike", capacity=5, at=MONDAY_NOON)
+    street.go_online(courier_id=rider, point=Point(39.99, 116.42), at=MONDAY_NOON)
+    later = MONDAY_NOON + timedelta(minutes=1)
+    (far,) = town.search("牛肉面", at=later).cards
+    share = float(policies.value(promises.APPROACH_SHARE, town.city_id))
+    comes_min = street_now.approach_s(city_id=town.city_id, place=near.store.point, at=later) / 60  # type: ignore[operator]
+    assert far.eta_minutes - near.eta_minutes == pytest.approx(share * (comes_min - 12), abs=1)
+    assert far.eta_minutes > near.eta_minutes + 3
 
 
 def test_what_a_store_changes_is_found_after_its_jobs_have_run(town: Town) -> None:

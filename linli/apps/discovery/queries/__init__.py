@@ -185,10 +185,10 @@ def home(
     radius_m = policies.whole(policy.HOME_RADIUS_M, city_id)
     found = merchants.reached(city_id=city_id, zone=here.zone, point=point, radius_m=radius_m, at=at, skip=start, limit=limit)
     before = _before(person_id, city_id) if person_id and not cursor else {}
-    mine = cards(city_id=city_id, ids=list(before), point=point, at=at, dishes={}, pace=here.pace)
+    mine = cards(ids=list(before), point=point, at=at, dishes={}, pace=here.pace)
     again = tuple(_again(before[card.store.id], card) for card in mine if card.store.active)
     following = seal("cu", start + limit) if start + limit < found.total else None
-    stores = shown(found.stores, city_id, at, {}, here.pace)
+    stores = shown(found.stores, at, {}, here.pace)
     cuisines = tuple((name, count) for name, count in found.cuisines if name)
     return Home(tuple(stores), again, cuisines, found.total, following)
 
@@ -214,4 +214,4 @@ def _ways(city_id: int, pace: float, radius_m: int) -> Ways:
 
 def _cards(hits: Sequence[Hit], city_id: int, point: Point, at: datetime, pace: float) -> list[Card]:
     dishes = {hit.store_id: hit.dishes for hit in hits}
-    return cards(city_id=city_id, ids=[hit.store_id for hit in hits], point=point, at=at, dishes=dishes, pace=pace)
+    return cards(ids=[hit.store_id for hit in hits], point=point, at=at, dishes=dishes, pace=pace)

@@ -8,6 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from linli.apps.city import queries as city
+from linli.apps.fulfilment import queries as fulfilment
 from linli.apps.merchants import queries as merchants
 from linli.apps.merchants.queries import OpenState, StoreNear, StoreView
 from linli.apps.promotions import queries as promotions
@@ -36,31 +37,28 @@ class Card:
     dishes: tuple[Dish, ...]
 
 
-def cards(
-    *, city_id: int, ids: Sequence[int], point: Point, at: datetime, dishes: Mapping[int, tuple[Dish, ...]], pace: float
-) -> list[Card]:
+def cards(*, ids: Sequence[int], point: Point, at: datetime, dishes: Mapping[int, tuple[Dish, ...]], pace: float) -> list[Card]:
     """Cards of the stores in the order of `ids`, at most five statements; `pace` is seconds per metre of straight line."""
     found = merchants.stores(ids=ids).values()
-    return shown([merchants.seen_from(view, metres(view.point, point), at) for view in found], city_id, at, dishes, pace)
+    return shown([merchants.seen_from(view, metres(view.point, point), at) for view in found], at, dishes, pace)
 
 
-def shown(seen: Sequence[StoreNear], city_id: int, at: datetime, dishes: Mapping[int, tuple[Dish, ...]], pace: float) -> list[Card]:
+def shown(seen: Sequence[StoreNear], at: datetime, dishes: Mapping[int, tuple[Dish, ...]], pace: float) -> list[Card]:
     """Cards of stores that have been looked at, in their order. At most one statement."""
     labels = promotions.labels(store_ids=[item.store.id for item in seen], at=at) if seen else {}
-    return [_card(item, tuple(labels.get(item.store.id, ())), dishes.get(item.store.id, ()), pace, city_id) for item in seen]
+    return [_card(item, tuple(labels.get(item.store.id, ())), dishes.get(item.store.id, ()), pace, at) for item in seen]
 
 
-def _card(seen: StoreNear, labels: tuple[Label, ...], dishes: tuple[Dish, ...], pace: float, city_id: int) -> Card:
+def _card(seen: StoreNear, labels: tuple[Label, ...], dishes: tuple[Dish, ...], pace: float, at: datetime) -> Card:
     fee, minimum = (seen.ring.fee, seen.ring.minimum) if seen.ring else (None, None)
-    eta = _eta_minutes(seen.store.likely_minutes, seen.metres * pace if seen.ring else None, city_id)
+    eta = _eta_minutes(seen.store, seen.metres * pace, at) if seen.ring else seen.store.likely_minutes
     return Card(seen.store, seen.metres, seen.open, fee, minimum, eta, labels, seen.store.rating, dishes)
 
 
-def _eta_minutes(prep_minutes: int, ride_s: float | None, city_id: int) -> int:
-    if ride_s is None:
-        return prep_minutes
-    doors_s = 2 * policies.whole(dispatch.HANDOVER_S, city_id)
-    return prep_minutes + ceil((ride_s + doors_s) / 60) + policies.whole(promises.MARGIN_MIN, city_id)
+def _eta_minutes(store: StoreView, ride_s: float, at: datetime) -> int:
+    leaves_s = fulfilment.leaves_s(city_id=store.city_id, place=store.point, made_s=store.likely_minutes * 60, at=at)
+    doors_s = 2 * policies.whole(dispatch.HANDOVER_S, store.city_id)
+    return ceil((leaves_s + ride_s + doors_s) / 60) + policies.whole(promises.MARGIN_MIN, store.city_id)
 
 
 @dataclass(frozen=True, slots=True)

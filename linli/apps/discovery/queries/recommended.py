@@ -88,7 +88,7 @@ def recommended(*, city_id: int, point: Point, person_id: int | None, at: dateti
     chosen = recommending.shuffled(_wanted(picks, views, taste)[: policies.whole(policy.SHOWN, city_id)], city_id, seed)
     new = [pick for pick in _wanted(listed, views, taste) if pick.store_id not in {one.store_id for one in chosen}]
     seen = [merchants.seen_from(views[pick.store_id], metres(views[pick.store_id].point, point), at) for pick in [*chosen, *new]]
-    made = [_recommended(pick, card, views) for pick, card in zip([*chosen, *new], shown(seen, city_id, at, {}, here.pace), strict=True)]
+    made = [_recommended(pick, card, views) for pick, card in zip([*chosen, *new], shown(seen, at, {}, here.pace), strict=True)]
     found = tuple(made[: len(chosen)])
     personal = any(one.reason in {"took", "seen"} for one in found)
     running = bool(taste) and bool(found) and recommending.running(city_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.apps.fulfilment.queries.approach import approach_s
+from linli.apps.fulfilment.queries.approach import approach_s, leaves_s
 from linli.apps.fulfilment.queries.couriers import courier, couriers, earnings, history, live, shift_seconds, track
 from linli.apps.fulfilment.queries.fare_tokens import KeptFare, KeptFares, fares_for
 from linli.apps.fulfilment.queries.jobs import drops, expected_pay, job, jobs, jobs_by_id, offers, open_jobs, waiting
@@ -51,7 +51,7 @@ __all__ = [
     "CancelTerms", "ClassFare", "CourierView", "DriverView", "Estimate", "EtaView", "JobView", "KeptFare", "KeptFares", "Live",
     "PassUseView", "PassView", "PayLineView", "Replay", "RideView", "StopView", "TickRow", "TickView", "TrackPoint", "WhatIf",
     "Zone", "approach_s", "cancel_terms", "courier", "couriers", "drops", "earnings", "estimate", "eta", "expected_pay", "explain",
-    "explanations", "fares_for", "history", "job", "jobs", "jobs_by_id", "live", "offers", "open_jobs", "pass_of", "pass_uses",
+    "explanations", "fares_for", "history", "job", "jobs", "jobs_by_id", "leaves_s", "live", "offers", "open_jobs", "pass_of", "pass_uses",
     "passes", "passes_of", "plan", "refusal", "replay", "ride", "rides_of", "routes", "shift_seconds", "tick", "ticks", "ticks_of",
     "track", "usable_count", "uses_of", "waiting", "what_if", "worth", "zones",
 ]  # fmt: skip

@@ -14,11 +14,19 @@ from linli.apps.fulfilment.hot import OpenJob
 from linli.engines.dispatch.space import straight_from
 from linli.kernel.geo import Point
 from linli.platform import policies
-from linli.policy import dispatch
+from linli.policy import dispatch, promises
 
 _LOOK_S = 15  # couriers do not move far within this time
 
 Floats = NDArray[np.float64]
+
+
+def leaves_s(*, city_id: int, place: Point, made_s: float, at: datetime) -> float:
+    """In how many seconds a meal that is made in `made_s` can leave the store at `place`, as far as is promised: when it is ready, and
+    later by a share (`promises.approach_share`) of what the soonest courier takes longer."""
+    share = float(policies.value(promises.APPROACH_SHARE, city_id))
+    comes_s = approach_s(city_id=city_id, place=place, at=at) if share else None
+    return made_s + share * max(0.0, (comes_s or 0.0) - made_s)
 
 
 def approach_s(*, city_id: int, place: Point, at: datetime) -> float | None:

@@ -47,7 +47,7 @@ def mine(request: Request) -> HttpResponse:
     place, found = here(request), queries.favourites(person_id=request.actor.person_id)
     pace = seconds_per_metre(city_id=place.city.id, point=place.point, at=request.at)
     stores = list(dict.fromkeys(one.store_id for one in found))
-    seen = cards(city_id=place.city.id, ids=stores, point=place.point, at=request.at, dishes={}, pace=pace)
+    seen = cards(ids=stores, point=place.point, at=request.at, dishes={}, pace=pace)
     by_store, offers = {card.store.id: card for card in seen}, catalog.offers(ids={one.offer_id for one in found if one.offer_id})
     context = {
         "here": place,

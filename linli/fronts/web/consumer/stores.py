@@ -56,7 +56,7 @@ def dish(offer: OfferView, left: int | None) -> Dish:
 def card_of(place: Here, store_id: int, request: Request) -> Card:
     """The store as seen from the reader's place. Raises NotFound."""
     pace = seconds_per_metre(city_id=place.city.id, point=place.point, at=request.at)
-    found = cards(city_id=place.city.id, ids=[store_id], point=place.point, at=request.at, dishes={}, pace=pace)
+    found = cards(ids=[store_id], point=place.point, at=request.at, dishes={}, pace=pace)
     if not found:
         raise NotFound("store.unknown", N_("There is no such store."))
     return found[0]
