@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from math import inf
 from typing import Literal, get_args
 
 import numpy as np
@@ -43,7 +44,8 @@ class Problem:
     """`rooms` rooms of one kind for `guests` people, `nights` nights from `first` on. Prices are per room and night, in minor units.
 
     `near` is where one wants to be, and `radius_m` how far from it at most (None: anywhere). `full`: the offers of which there are fewer
-    than `rooms` left in some night. `days`: what plans ask for single nights. `facilities` must all be there.
+    than `rooms` left in some night. `days`: what plans ask for single nights. `facilities` must all be there. Guests are let in
+    in `notice_h` hours: what asks for more notice is not cancelled for nothing any more.
     """
 
     first: date
@@ -59,6 +61,7 @@ class Problem:
     least_rating: int = 0  # tenths of a star
     breakfast: bool = False
     free_cancel: bool = False
+    notice_h: float = inf
     text: str = ""
     full: Collection[int] = ()
     days: Days | None = None

@@ -9,7 +9,7 @@ import numpy as np
 
 from linli.engines.stays.problem import Hit, Params, Problem, Result
 from linli.engines.stays.rates import WEEKEND, nights
-from linli.engines.stays.table import Flags, Floats, Hotel, Ints, Plan, Table
+from linli.engines.stays.table import NEVER, Flags, Floats, Hotel, Ints, Plan, Table
 from linli.kernel.geo import EARTH_M
 
 _NONE = np.iinfo(np.int64).max
@@ -71,7 +71,7 @@ def _sells(table: Table, problem: Problem) -> Flags:
     """The plans that are for so many people and nights, and are as wished."""
     fits: Flags = (table.sleeps * problem.rooms >= problem.guests) & (table.least <= problem.nights) & (table.most >= problem.nights)
     fits &= (table.breakfasts > 0) if problem.breakfast else True
-    fits &= table.free_cancel if problem.free_cancel else True
+    fits &= (table.free_h < min(problem.notice_h, NEVER)) if problem.free_cancel else True
     return fits
 
 
@@ -166,5 +166,5 @@ def _as_wished(plan: Plan, problem: Problem) -> bool:
     return (
         plan.rate.least_nights <= problem.nights <= plan.rate.most_nights
         and bool(plan.breakfasts or not problem.breakfast)
-        and (plan.free_cancel_h is not None or not problem.free_cancel)
+        and (not problem.free_cancel or (plan.free_cancel_h is not None and plan.free_cancel_h < problem.notice_h))
     )

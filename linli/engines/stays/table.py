@@ -74,7 +74,7 @@ class Table:
     long_nights: Ints
     long_percent: Ints
     breakfasts: Ints
-    free_cancel: Flags
+    free_h: Ints  # NEVER where it is never cancelled for nothing
 
     @classmethod
     def of(cls, hotels: Iterable[Hotel]) -> Table:
@@ -102,5 +102,6 @@ def _columns(rows: Sequence[tuple[int, Room, Plan]]) -> tuple[Any, ...]:
         _whole(room.sleeps for _, room, _ in rows), _whole(rate.price for rate in rates), _whole(rate.weekend_price for rate in rates),
         _whole(rate.least_nights for rate in rates), _whole(rate.most_nights for rate in rates),
         _whole(NEVER if rate.long_nights is None else rate.long_nights for rate in rates), _whole(rate.long_percent for rate in rates),
-        _whole(plan.breakfasts for _, _, plan in rows), np.array([plan.free_cancel_h is not None for _, _, plan in rows], dtype=bool),
+        _whole(plan.breakfasts for _, _, plan in rows),
+        _whole(NEVER if plan.free_cancel_h is None else plan.free_cancel_h for _, _, plan in rows),
     )  # fmt: skip

@@ -100,6 +100,16 @@ def test_sorted_as_asked_and_paged_without_gaps() -> None:
     assert all(metres <= 4_000 for _, _, metres in asked(radius_m=4_000, limit=80))
 
 
+def test_what_can_no_longer_be_cancelled_for_nothing_is_not_found_as_such() -> None:
+    table = _city(Random(5), 60)
+    early, late, never = (
+        Problem(first=MONDAY, nights=1, guests=1, near=HOME, free_cancel=True, notice_h=hours, limit=100) for hours in (20.5, 20.0, 0.0)
+    )
+    assert rank(table, early).total > rank(table, late).total > rank(table, never).total == 0
+    for problem in (early, late, never):
+        assert check(table, problem, rank(table, problem)) == []
+
+
 def test_sold_out_hotels_are_counted_and_not_shown() -> None:
     table = _city(Random(4), 20)
     everything = Problem(first=MONDAY, nights=1, guests=1, near=HOME, limit=50)

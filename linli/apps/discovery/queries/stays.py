@@ -89,7 +89,7 @@ def hotels(*, city_id: int, want: StayWant, at: datetime, cursor: str | None = N
     if unknown := set(want.facilities) - set(stays.AMENITIES):
         raise Invalid("stay.facility", N_("“%(code)s” is not a facility that we know."), code=min(unknown)[:40], field="facilities")
     start = unseal("cu", cursor) if cursor else 0
-    found = found_hotels(town, want, start, limit)
+    found = found_hotels(town, want, at, start, limit)
     cards = _cards(found.hits, want, town)
     following = seal("cu", start + limit) if start + limit < found.total else None
     return Hotels(
@@ -98,7 +98,7 @@ def hotels(*, city_id: int, want: StayWant, at: datetime, cursor: str | None = N
     )  # fmt: skip
 
 
-def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAGE) -> Result:
+def found_hotels(town: CityView, want: StayWant, at: datetime, skip: int = 0, limit: int = PAGE) -> Result:
     """The search itself: one statement, two when a hotel has changed since the last look."""
     edition, full, days = reads.together([
         stays.edition(town.id), stock.rooms_short(zone=town.zone, first=want.first, nights=want.nights, rooms=want.rooms),
@@ -108,6 +108,8 @@ def found_hotels(town: CityView, want: StayWant, skip: int = 0, limit: int = PAG
     same = ("first", "nights", "guests", "rooms", "low", "high", "classes", "facilities", "least_rating", "breakfast", "free_cancel",
             "text", "sort", "radius_m")  # fmt: skip
     wished: dict[str, Any] = {name: getattr(want, name) for name in same}
+    notice = catalog.check_in(zone=town.zone, first=want.first) - at
+    wished["notice_h"] = notice.total_seconds() / 3600
     return rank(table, Problem(**wished, near=want.near or town.centre, full=full, days=days, skip=skip, limit=limit))
 
 
