@@ -219,11 +219,12 @@ def waits(event: OrderWaits, at: datetime) -> None:
     _tell(event, "order.unfound", at, time=_clock(event.until, event.city_id))
 
 
-OWED = {"asked": "owed.asked", "soon": "owed.soon", "taken": "owed.taken", "overdue": "owed.overdue"}
+OWED = {"asked": "owed.asked", "soon": "owed.soon", "taken": "owed.taken", "overdue": "owed.overdue", "paid": "owed.paid",
+        "given_up": "owed.given_up"}  # fmt: skip
 
 
 def owed(event: OrderOwed, at: datetime) -> None:
-    """A stay that is paid afterwards is to be paid; the person's pages follow."""
+    """A stay that is paid afterwards is to be paid, or no longer; the person's pages follow."""
     _show(event, "owed", at)
     due = f"{event.due_at.astimezone(ZoneInfo(_city(event.city_id).zone)):%m-%d}"
     _tell(event, OWED[event.step], at, amount=_money(event.amount, event.city_id), due=due)

@@ -86,6 +86,8 @@ TEXTS: dict[str, Text] = {
         N_("Your stay at %(store)s was to be paid by %(due)s. Until it is paid, other stays cannot be paid afterwards."),
         urgent=True,
     ),
+    "owed.paid": Text(N_("%(amount)s for your stay is paid"), N_("Your stay at %(store)s: we have it, and nothing is owed any more.")),
+    "owed.given_up": Text(N_("%(amount)s need not be paid any more"), N_("Your stay at %(store)s: we ask for nothing more.")),
     "dining.called": Text(
         N_("Your table at %(store)s is ready"), N_("Number %(number)s: be there by %(time)s, or the next party is called."), urgent=True
     ),

@@ -79,7 +79,8 @@ class OrderReassigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderOwed(Event):
-    """`amount` is owed for it and to be paid until `due_at`. `step`: asked, soon (a reminder), overdue, or taken (from the balance)."""
+    """`amount` is owed for it and to be paid until `due_at`. `step`: asked, soon (a reminder), overdue,
+    taken (from the balance), or by an operator paid (in some other way) or given_up."""
 
     NAME: ClassVar[str] = "orders.owed"
     order_id: int

@@ -258,6 +258,7 @@ def test_an_operator_says_what_became_of_a_debt_once(world: World, inn: Inn, how
         payments.start(intent_id=begun, person_id=world.lin, method="balance", at=world.at)
     world.pass_()
     after = world.order(order)
+    assert told(world.lin)[-1] == ("owed.paid" if how == "paid" else "owed.given_up")
     assert (after.state, after.due_at, owed(order), held(Spot(account)) - before) == ("completed", None, 0, TOTAL)
     assert paying.payable(kind="store", owner=inn.store_id) == TOTAL - TOTAL * COMMISSION // 100
     assert queries.debts() == []

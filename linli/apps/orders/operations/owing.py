@@ -132,6 +132,8 @@ def close_debt(*, order_id: int, how: Literal["paid", "written_off"], reason: st
             payments.cancel(ref=begun.ref, at=at)
     closed = payments.close_debt(ref=steps.ref(order), how=how, reason=reason.strip(), by=actor, at=at, currency=order.currency)
     steps.note(order, "pay" if how == "paid" else "write_off", actor, at, {"amount": closed, "reason": reason.strip()})
+    told = "paid" if how == "paid" else "given_up"
+    outbox.tell(OrderOwed(**steps.ids(order), amount=closed, due_at=order.due_at, step=told), at=at)
     look_again(order, at)
     return closed
 
