@@ -176,5 +176,10 @@ def test_the_last_table_is_kept_for_who_has_reserved_though_others_look_at_both_
 
 def test_control_without_the_floor_being_locked_both_tables_go() -> None:
     asked, store = reserved()
-    crowd(sit, asked, amid=no_locks)
-    assert [spot.state for spot in queries.floor(store_id=store)] == ["seated", "seated"]
+    for _ in range(20):  # it is chance who looks when; most goes show it
+        crowd(sit, asked, amid=no_locks)
+        if [spot.state for spot in queries.floor(store_id=store)] == ["seated", "seated"]:
+            return
+        for model in (Seating, Visit):
+            model.objects.all().delete()
+    pytest.fail("twenty times over only one table went, though nothing was locked")
