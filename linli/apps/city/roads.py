@@ -132,6 +132,8 @@ def report_incident(
 ) -> int:
     """The id of an incident: from now until `until_at` the roads around `point` allow `speed_factor` (0: closed) of their speed. Audited.
 
+    The same noted again while it lasts (pressed twice, sent anew by a feed) stays one, and lasts until `until_at` from then on.
+
     Raises Forbidden, Invalid for a share that slows nothing, a radius outside 10 m to 20 km, or an end past or a month away; NotFound.
     """
     if actor.role != "operator":
@@ -142,12 +144,16 @@ def report_incident(
         raise Invalid("incident.radius", N_("A radius lies between 10 and 20,000 m."), field="radius_m")
     if not at < until_at <= at + _LONGEST:
         raise Invalid("incident.until", N_("It must end within thirty days, and not before now."), field="until")
-    if not City.objects.filter(pk=city_id).exists():
+    # Two who note the same at once wait here for each other; orders, which only refer to the city, do not.
+    if City.objects.select_for_update(no_key=True).filter(pk=city_id).first() is None:
         raise NotFound("city.unknown", N_("There is no such city."))
-    row = RoadIncident.objects.create(
-        id=new_id(at), city_id=city_id, lat=point.lat, lng=point.lng, radius_m=radius_m, speed_factor=speed_factor, note=note.strip()[:120],
-        from_at=at, until_at=until_at,
-    )  # fmt: skip
+    same = {"city_id": city_id, "lat": point.lat, "lng": point.lng, "radius_m": radius_m, "speed_factor": speed_factor}
+    row = RoadIncident.objects.filter(**same, note=note.strip()[:120], until_at__gt=at).first()
+    if row is None:
+        row = RoadIncident.objects.create(**same, id=new_id(at), note=note.strip()[:120], from_at=at, until_at=until_at)
+    else:
+        row.until_at = max(until_at, row.from_at + timedelta(seconds=1))
+        row.save(update_fields=["until_at"])
     audit.record(actor=actor, action="road.incident", subject=f"ri:{row.pk}", at=at, before=None, after=str(speed_factor), reason=row.note)
     return row.pk
 

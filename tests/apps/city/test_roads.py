@@ -115,6 +115,17 @@ def test_a_closed_bridge_cuts_the_far_bank_off_for_a_while(banks: int) -> None:
     assert queries.incidents(city_id=banks, at=soon) == []
 
 
+def test_the_same_noted_again_is_one_that_lasts_until_the_later_moment(banks: int) -> None:
+    same: dict[str, Any] = {"city_id": banks, "point": HERE, "radius_m": 100, "speed_factor": Decimal("0.50"), "actor": OPERATOR}
+    first = operations.report_incident(**same, note="works", until_at=CALM + timedelta(minutes=30), at=CALM)
+    soon, later = CALM + timedelta(minutes=1), CALM + timedelta(minutes=60)
+    assert operations.report_incident(**same, note="works", until_at=later, at=soon) == first
+    (one,) = queries.incidents(city_id=banks, at=soon)
+    assert (one.from_at, one.until_at) == (CALM, later)
+    assert operations.report_incident(**same, note="flood", until_at=later, at=soon) != first
+    assert operations.report_incident(**same, note="works", until_at=later + timedelta(hours=1), at=later) != first  # that one is over
+
+
 def test_roadworks_slow_only_what_is_near(banks: int) -> None:
     calm, far = found(banks, 2, 4).seconds[0, 0], found(banks, 1, 2).seconds[0, 0]
     operations.report_incident(
