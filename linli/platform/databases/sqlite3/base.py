@@ -14,6 +14,7 @@ from linli.platform.databases.sqlite3.line import Line
 
 _MARK = re.compile(r"(?<!%)%s")
 _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|END|VALUES|ATTACH|DETACH|ANALYZE|VACUUM)\b", re.I)
+_WITH, _CHANGES = re.compile(r"\s*WITH\b", re.I), re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE)\b", re.I)
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +25,7 @@ def _marked(query: str) -> str:
 @lru_cache(maxsize=4096)
 def _writes(query: str) -> bool:
     """Whether a statement outside of a transaction has to stand in line for it."""
-    return not _READS.match(query)
+    return not _READS.match(query) and not (_WITH.match(query) and not _CHANGES.search(query))
 
 
 class Cursor(base.SQLiteCursorWrapper):
