@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.engines.language.pinyin import spell
-from linli.engines.search import Filters, Index, Known, Name, Offer, Params, Problem, Result, Segment, Store, rank, suggest, words
+from linli.engines.search import Filters, Index, Known, Name, Offer, Params, Problem, Result, Segment, Store, nearest, rank, suggest, words
 from linli.kernel.geo import Point, metres
 
 HERE = Point(39.9087, 116.3975)
@@ -153,6 +153,16 @@ def test_open_is_told_by_the_stores_own_clock_and_pauses() -> None:
     assert 1 not in [hit.store_id for hit in ask("", paused, by_store=True, filters=Filters(open_now=True)).hits]
     across_midnight = INDEX.updated([replace(TOWN[0], openings=((6 * 1440 + 1200, 7 * 1440 + 800),))])  # Sunday 20:00 to Monday 13:20
     assert 1 in [hit.store_id for hit in ask("", across_midnight, by_store=True, filters=Filters(open_now=True)).hits]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_nearest_are_those_of_no_text_by_distance(seed: int) -> None:
+    index = Index.of(_random_town(random.Random(seed)))
+    for filters in (Filters(), Filters(open_now=True, delivers=True)):
+        for limit in (3, 500):
+            problem = Problem(text="", point=HERE, at=NOON, sort="distance", by_store=True, filters=filters, limit=limit)
+            found = rank(index, problem)
+            assert nearest(index, problem) == ([] if found.loosened else [hit.store_id for hit in found.hits])
 
 
 def test_facets_count_each_choice_with_the_others_kept() -> None:

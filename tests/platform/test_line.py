@@ -53,7 +53,8 @@ def test_nobody_waits_for_ever_and_other_errors_are_told_at_once(tmp_path: Path)
     ("text", "writes"),
     [
         ("SELECT 1", False), ("\nWITH near AS (SELECT 1) SELECT * FROM near", False), ("INSERT INTO a VALUES (1)", True),
-        ("WITH gone AS (SELECT 1) DELETE FROM a", True), ("with b as (select 1) insert into a select * from b", True), ("UPDATE a SET b = 1", True),
+        ("WITH gone AS (SELECT 1) DELETE FROM a", True), ("with b as (select 1) insert into a select * from b", True),
+        ("UPDATE a SET b = 1", True),
     ],
 )  # fmt: skip
 def test_only_who_writes_stands_in_line(text: str, writes: bool) -> None:

@@ -47,14 +47,24 @@ def find(
     leanings: Leanings | None = None,
 ) -> Result:  # fmt: skip
     """The first `limit` stores that answer `text`; no statement of its own."""
+    return engine.rank(index, _problem(text, filters, sort, point, at, ways, limit, leanings or Leanings()))
+
+
+def nearest(index: Index, filters: Filters, point: Point, at: datetime, ways: Ways, limit: int) -> list[int]:
+    """The nearest `limit` stores that pass the filters; by fewer filters where none does."""
+    problem = _problem("", filters, "distance", point, at, ways, limit, Leanings())
+    return engine.nearest(index, problem) or [hit.store_id for hit in engine.rank(index, problem).hits]
+
+
+def _problem(
+    text: str, filters: Filters, sort: Sort, point: Point, at: datetime, ways: Ways, limit: int, known: Leanings
+) -> Problem:  # fmt: skip
     wanted = engine.Filters(
         open_now=filters.open_now, max_fee=filters.max_fee, cuisine=filters.cuisine, band=filters.band or 0,
         delivers=filters.mode == "delivery", kinds=filters.kinds, without=allergens(filters.without),
     )  # fmt: skip
-    known = leanings or Leanings()
-    problem = Problem(
+    return Problem(
         text=text, point=point, at=at, radius_m=ways.radius_m, filters=wanted, sort=sort, by_store=True, limit=limit,
         band_edges=ways.band_edges, seconds_per_metre=ways.seconds_per_metre,
         usual_price=known.usual_price, taste=known.taste, popular=known.popular, less=known.less,
     )  # fmt: skip
-    return engine.rank(index, problem)

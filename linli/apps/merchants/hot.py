@@ -22,6 +22,13 @@ COLUMNS = (
 )  # fmt: skip
 # Rows of JSON: the function that gathers, and the one that makes a row.
 _JSON = {"sqlite": ("json_group_array", "json_array"), "postgresql": ("json_agg", "json_build_array")}
+_ROW = """
+  (SELECT CAST({all}({list}(h.weekday, h.opens, h.closes)) AS text) FROM merchants_storehours h WHERE h.store_id = s.id),
+  (SELECT CAST({all}({list}(r.radius_m, r.fee, r.minimum)) AS text) FROM merchants_storering r WHERE r.store_id = s.id),
+  {columns},
+  (SELECT k.drift FROM merchants_storekitchen k WHERE k.store_id = s.id)
+"""
+_SEEN = f"SELECT {_ROW} FROM merchants_store s WHERE s.id IN (IDS)"
 # The same great-circle distance as `kernel.geo.metres`; a score in which the last kilometre counts most, and each one some.
 _REACHED = """
 WITH around AS MATERIALIZED (
@@ -41,20 +48,33 @@ WITH around AS MATERIALIZED (
 )
 SELECT
   (SELECT CAST({all}({list}(c.cuisine, c.stores)) AS text) FROM (SELECT cuisine, COUNT(*) AS stores FROM reached GROUP BY cuisine) c),
-  p.away,
-  (SELECT CAST({all}({list}(h.weekday, h.opens, h.closes)) AS text) FROM merchants_storehours h WHERE h.store_id = s.id),
-  (SELECT CAST({all}({list}(r.radius_m, r.fee, r.minimum)) AS text) FROM merchants_storering r WHERE r.store_id = s.id),
-  {columns},
-  (SELECT k.drift FROM merchants_storekitchen k WHERE k.store_id = s.id)
+  p.away,ROW
 FROM page p JOIN merchants_store s ON s.id = p.id ORDER BY p.open DESC, p.score DESC, p.away, p.id
-"""
+""".replace("ROW", _ROW)
 
 
 @cache
 def statement() -> str:
     """The text that `reached` runs on this database."""
+    return _filled(_REACHED)
+
+
+def _filled(text: str) -> str:
     gather, row = _JSON[connection.vendor]
-    return _REACHED.format(earth=EARTH_M, all=gather, list=row, columns=", ".join(f"s.{name}" for name in COLUMNS))
+    return text.format(earth=EARTH_M, all=gather, list=row, columns=", ".join(f"s.{name}" for name in COLUMNS))
+
+
+@cache
+def _seen() -> str:
+    return _filled(_SEEN)
+
+
+def seen(ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """(hours, rings, then `COLUMNS`, the kitchen's drift) of the stores of `ids` that exist, in any order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_seen().replace("IDS", marks(len(ids))), list(ids))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def values(city_id: int, point: Point, radius_m: float, zone: str, at: datetime, limit: int, skip: int) -> list[Any]:

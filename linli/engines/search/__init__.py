@@ -18,11 +18,11 @@ from linli.engines.search.problem import (
     Sort,
     Store,
 )
-from linli.engines.search.rank import rank
+from linli.engines.search.rank import nearest, rank
 from linli.engines.search.segment import Segment
 from linli.engines.search.suggest import Suggestion, suggest
 
 __all__ = [
     "PARTS_OF_DAY", "SORTS", "UNKNOWN", "Dish", "Facets", "Filters", "Hit", "Index", "Known", "Name", "Offer", "Params", "Problem",
-    "Result", "Segment", "Sort", "Store", "Suggestion", "rank", "suggest",
+    "Result", "Segment", "Sort", "Store", "Suggestion", "nearest", "rank", "suggest",
 ]  # fmt: skip

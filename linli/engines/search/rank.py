@@ -60,6 +60,17 @@ def rank(index: Index, problem: Problem) -> Result:
     return result
 
 
+def nearest(index: Index, problem: Problem) -> list[int]:
+    """The ids of the stores within reach that pass every filter, the nearest first, at most `limit`; as `rank` has them for no text by
+    distance, with nothing else worked out and nothing loosened."""
+    found: list[tuple[float, int]] = []
+    for part in index.parts:
+        seen = reach(part, problem)
+        kept = seen.chosen()
+        found += zip(seen.metres[kept].tolist(), part.segment["store_id"][seen.rows[kept]].tolist(), strict=True)
+    return [store for _, store in sorted(found)[: problem.limit]]
+
+
 def _loosened(problem: Problem, params: Params) -> Iterator[tuple[str, Problem]]:
     """The question with a wider radius, then with its filters gone but for what the person may not eat."""
     yield "radius", replace(problem, radius_m=problem.radius_m * params.wider)

@@ -144,7 +144,7 @@ def test_who_is_gone_or_closed_is_not_booked_and_nothing_is_held(town: World, li
 def test_a_search_over_all_hotels_takes_few_statements(town: World, inn: Inn, django_assert_num_queries: Any) -> None:
     want = StayWant(first=FRIDAY, nights=2)
     stays.hotels(city_id=town.city_id, want=want, at=town.at)  # the table of hotels is made once
-    with django_assert_num_queries(6):  # the city; sold out, single nights and edition; stores (3); rooms, plans and what is left
+    with django_assert_num_queries(4):  # the city; sold out, single nights and edition; stores; rooms, plans and what is left
         found = stays.hotels(city_id=town.city_id, want=want, at=town.at)
     assert found.total == 1
 

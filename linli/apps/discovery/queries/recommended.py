@@ -115,8 +115,7 @@ def _around(city_id: int, point: Point, at: datetime, pace: float) -> list[int]:
     ways = Ways(seconds_per_metre=pace, radius_m=policies.whole(stores.HOME_RADIUS_M, city_id), band_edges=())
     open_ones = Filters(open_now=True, mode="delivery")
     most = policies.whole(policy.AROUND, city_id)
-    found = searching.find(index.current(city_id), "", open_ones, "distance", point, at, ways, most)
-    return [hit.store_id for hit in found.hits[:most]]
+    return searching.nearest(index.current(city_id), open_ones, point, at, ways, most)
 
 
 def _wanted(
