@@ -18,7 +18,7 @@ from django.conf import settings
 from linli.apps.catalog.queries import ALLERGENS
 from linli.apps.discovery.models import Edition, Entry
 from linli.engines.search import UNKNOWN, Index, Name, Offer, Params, Segment, Store
-from linli.platform import policies
+from linli.platform import policies, sql
 from linli.policy import search as policy
 
 _BITS = {code: 1 << place for place, code in enumerate(ALLERGENS)}
@@ -44,12 +44,14 @@ class _Kept:
 
 
 _kept: dict[int, _Kept] = {}
+# By hand: every page of the home list and every search asks.
+_EDITION = "SELECT generation, version FROM discovery_edition WHERE city_id = %s"
 _lock = threading.Lock()
 
 
 def current(city_id: int) -> Index:
     """The index of the city as it is now: one statement, and one more when something has changed since the last look."""
-    edition = Edition.objects.filter(city_id=city_id).values_list("generation", "version").first() or (0, 0)
+    edition = sql.run(_EDITION, [city_id]).fetchone() or (0, 0)
     kept = _kept.get(city_id)
     if kept is None or (kept.generation, kept.version) != edition:
         with _lock:
